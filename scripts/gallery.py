@@ -24,6 +24,8 @@ says what to see in them, and [Draw figures](../howto/draw-figures.md) how to pu
 All lines below begin with these:
 
 ```python
+import pandas as pd
+
 import qualcode as qc
 from qualcode.report import plot
 
@@ -199,6 +201,19 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "})\naxes = flow.plot()",
             "the-flow-of-a-review",
         ),
+        Shown(
+            "effect_directions",
+            "Direction of effects",
+            "said = [\n"
+            '    ("Ash 2019", "health", "improved", 900), ("Ash 2019", "spending", "worse", 900),\n'
+            '    ("Birch 2020", "health", "improved", 120), ("Birch 2020", "health", "worse", 120),\n'
+            '    ("Cedar 2021", "health", "improved", 30),\n'
+            '    ("Cedar 2021", "spending", "too little evidence", 30),\n]\n'
+            'effects = pd.DataFrame(said, columns=["source", "outcome", "direction", "n"])\n'
+            "votes = qc.stats.synthesis.vote_count(effects)\naxes = votes.plot()",
+            "direction-of-effects",
+        ),
+        Shown("harvest", "Harvest of effects", "axes = plot.harvest(votes)", "harvest-of-effects"),
         Shown(
             "covered_area",
             "Overlap of reviews",

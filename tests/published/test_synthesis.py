@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from qualcode.errors import FlowError, StatisticsError
 from qualcode.stats.synthesis.covered_area import covered_area
 from qualcode.stats.synthesis.flow import prisma_flow
 from qualcode.stats.synthesis.stopping import ordering_loss, stopping_rule, work_saved
+from qualcode.stats.synthesis.votes import vote_count
 
 WHOLE = {
     "database_results": 2600, "register_results": 140, "duplicates": 410, "excluded_automatic": 75,
@@ -119,16 +121,12 @@ def test_covered_areas_of_published_matrices() -> None:
     cells = [[1] + [0] * 5 for _ in range(14)]
     for at in range(29):
         cells[at % 14][1 + at // 14] = 1
-    import pandas as pd
-
     found = covered_area(pd.DataFrame(cells))
     assert (found.n_inclusions, found.n_studies) == (43, 14)
     assert found.cca == pytest.approx(41.4, abs=0.05)
 
 
 def test_covered_areas_that_are_undefined_are_refused() -> None:
-    import pandas as pd
-
     for bad in (
         {"a": ["one"]},
         pd.DataFrame({"a": [1, 0], "b": [1, 0]}),
@@ -139,3 +137,36 @@ def test_covered_areas_that_are_undefined_are_refused() -> None:
     # A study that appeared after a review is no chance that it missed.
     apart = covered_area(pd.DataFrame({"a": [1, 1, "-"], "b": [1, 0, 1]}))
     assert apart.cca == pytest.approx(100 * (4 - 3) / (6 - 3 - 1))
+
+
+def test_votes_of_published_counts() -> None:
+    """Hilton Boon and Thomson (2020): housing condition, 9 of 9, p .0039. Three against one: .625."""
+    nine = pd.DataFrame({"source": range(9), "outcome": "housing", "direction": "improved"})
+    found = vote_count(nine)["housing"]
+    assert found.p == pytest.approx(0.0039, abs=5e-5)
+    assert found.low == pytest.approx(0.701, abs=5e-4)
+    assert found.high == pytest.approx(1)
+    four = pd.DataFrame(
+        {"source": range(4), "outcome": "cost", "direction": ["worse"] * 3 + ["improved"]}
+    )
+    assert vote_count(four)["cost"].p == pytest.approx(0.625)
+
+
+def test_votes_go_by_direction_and_mixed_ones_leave_the_test() -> None:
+    effects = pd.DataFrame(
+        {
+            "source": list("aaabbcde"),
+            "outcome": "x",
+            "direction": [*["benefit"] * 4, "harm", "no effect", "too little", "harm"],
+        }
+    )
+    found = vote_count(effects)
+    assert dict(found["x"].counts) == {"benefit": 1, "harm": 1, "mixed": 1, "none": 1, "unclear": 1}
+    assert (found["x"].n, found["x"].share) == (2, 0.5)
+    with pytest.raises(StatisticsError, match=r"row 2.*by direction alone"):
+        vote_count(effects.assign(direction=["benefit", "not significant"] * 4))
+    with pytest.raises(StatisticsError, match="is no direction"):
+        vote_count(effects.assign(direction="up"))
+    assert vote_count(effects.assign(direction="up"), directions={"up": "benefit"})["x"].n == 5
+    with pytest.raises(StatisticsError, match="column 'outcome'"):
+        vote_count(effects.drop(columns="outcome"))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qualcode.stats.synthesis.covered_area import CoveredArea
     from qualcode.stats.synthesis.flow import Flow
     from qualcode.stats.synthesis.screening import ScreeningResult
+    from qualcode.stats.synthesis.votes import Votes
     from qualcode.suggest.record_order import RecordOrder
 
 __all__ = ["ScreeningQuestions"]
@@ -137,6 +138,40 @@ class ScreeningQuestions:
         from qualcode.stats.synthesis.flow import review_flow
 
         return review_flow(self.state, more=more, studies=studies)
+
+    def votes(
+        self,
+        effects: pd.DataFrame | None = None,
+        *,
+        directions: Mapping[str, str] | None = None,
+        confidence: float = 0.95,
+    ) -> Votes:
+        """Count votes by direction; see `vote_count`.
+
+        Parameters
+        ----------
+        effects : pandas.DataFrame, optional
+            Columns ``source``, ``outcome`` and ``direction``; when not given, what was extracted by the
+            template ``impacts``.
+        directions : mapping of str to str, optional
+            What words of the column mean.
+        confidence : float, default 0.95
+            Of the intervals.
+
+        Raises
+        ------
+        StatisticsError
+            When a column is missing, a direction is not known, or is said by significance.
+        NotFoundError
+            When nothing was extracted by that template and no effects are given.
+        """
+        from qualcode.stats.synthesis.votes import vote_count
+
+        if effects is None:
+            from qualcode.stats.synthesis.extraction import extraction
+
+            effects = extraction(self.state, "impacts").to_frame()
+        return vote_count(effects, directions=directions, confidence=confidence)
 
     def overlap(self, studies: pd.DataFrame | Mapping[str, Iterable[str]]) -> CoveredArea:
         """Return how far reviews rest on the same primary studies; see `covered_area`.

@@ -15,6 +15,7 @@ __all__ = [
     "BERGER_1982",
     "BESAG_CLIFFORD_1989",
     "BLONDEL_2008",
+    "BOON_THOMSON_2021",
     "BORG_GROENEN_2005",
     "BOWMAN_2021",
     "BRIN_PAGE_1998",
@@ -381,4 +382,8 @@ PIEPER_2014 = (
     "Pieper, Antoine, Mathes, Neugebauer and Eikermann (2014), Systematic review finds overlapping reviews "
     "were not mentioned in every other overview, Journal of Clinical Epidemiology 67, "
     "doi:10.1016/j.jclinepi.2013.11.007"
+)
+BOON_THOMSON_2021 = (
+    "Boon and Thomson (2021), The effect direction plot revisited: application of the 2019 Cochrane Handbook "
+    "guidance on alternative synthesis methods, Research Synthesis Methods 12, doi:10.1002/jrsm.1458"
 )

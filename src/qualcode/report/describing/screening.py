@@ -1,15 +1,21 @@
-"""Descriptions of screening, of the flow through a review, and of the overlap of reviews."""
+"""Descriptions of screening, of the flow through a review, of overlap, and of votes by direction."""
 
 from __future__ import annotations
 
 from qualcode.model.readable import many
 from qualcode.model.review.screening import STAGES
-from qualcode.report.describing.references import CALLAGHAN_2020, PAGE_2021, PIEPER_2014
+from qualcode.report.describing.references import (
+    BOON_THOMSON_2021,
+    CALLAGHAN_2020,
+    PAGE_2021,
+    PIEPER_2014,
+)
 from qualcode.report.describing.wording import Description, describe, listed
 from qualcode.stats.synthesis.covered_area import CoveredArea
 from qualcode.stats.synthesis.flow import Flow
 from qualcode.stats.synthesis.screening import ScreeningAgreement, ScreeningResult
 from qualcode.stats.synthesis.stopping import StoppingRule
+from qualcode.stats.synthesis.votes import Votes
 
 __all__: list[str] = []
 
@@ -114,4 +120,23 @@ def _overlap(result: CoveredArea) -> Description:
             f"{result.n_inclusions:,} times{apart}.",
         ),
         (PIEPER_2014,),
+    )
+
+
+@describe.register
+def _votes(result: Votes) -> Description:
+    told = [
+        f"{each.outcome}: {each.counts['benefit']} of {each.n} a benefit"
+        + (f" ({each.low:.2f} to {each.high:.2f}; p = {each.p:.3g})" if each.p is not None else "")
+        for each in result
+    ]
+    return Description(
+        (
+            f"Effects of {many(len(result.sources), 'source')} were told by direction and not by "
+            "significance; a source pointed where seven in ten of its effects did, and was mixed otherwise. Votes were "
+            "counted among sources with a benefit or a harm, with Wilson intervals "
+            f"({result.confidence:.0%}) and exact two-sided sign tests: {'; '.join(told)}.",
+        ),
+        (BOON_THOMSON_2021,),
+        ("SciPy",),
     )

@@ -52,6 +52,7 @@ from qualcode.report.plot.suggestions import anchoring, beside_people, drift
 from qualcode.report.plot.texts import portrait, portraits
 from qualcode.report.plot.tree import code_tree, treemap
 from qualcode.report.plot.two_coders import diagnostics, program_comparison
+from qualcode.report.plot.votes import effect_directions, harvest
 from qualcode.report.plot.who import progress, speakers
 from qualcode.report.plot.word_rows import keyness, words
 
@@ -78,6 +79,7 @@ __all__ = [
     "difference",
     "documents_needed",
     "drift",
+    "effect_directions",
     "epistemic_space",
     "estimate",
     "evidence",
@@ -85,6 +87,7 @@ __all__ = [
     "form_agreement",
     "group_differences",
     "group_tests",
+    "harvest",
     "keyness",
     "learning_curves",
     "meaning_saturation",

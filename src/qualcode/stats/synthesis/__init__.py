@@ -4,7 +4,8 @@
 evidence behind them and a narrative skeleton are made of that. `factor_links` has what bears on what.
 `appraisal` and `extraction` return what reviewers filled in, and `rating_sensitivity` what ratings change
 of the findings. `screening` has what was decided on records, `prisma_flow` the flow through a review,
-`stopping_rule` whether enough was screened, `covered_area` how far reviews rest on the same studies.
+`stopping_rule` whether enough was screened, `covered_area` how far reviews rest on the same studies, and
+`vote_count` in which direction effects point.
 """
 
 from qualcode.stats.synthesis.appraisal import BY, Appraisal, Appraised, By, appraisal
@@ -42,12 +43,14 @@ from qualcode.stats.synthesis.screening import (
 )
 from qualcode.stats.synthesis.stopping import StoppingRule, ordering_loss, stopping_rule, work_saved
 from qualcode.stats.synthesis.summary import SummaryOfFindings, SummaryRow, summary_of_findings
+from qualcode.stats.synthesis.votes import EFFECTS, Effect, OutcomeVotes, Votes, vote_count
 
 __all__ = [
     "BANDS",
     "BOXES",
     "BY",
     "DIRECTIONS",
+    "EFFECTS",
     "Appraisal",
     "Appraised",
     "By",
@@ -58,6 +61,7 @@ __all__ = [
     "Direction",
     "DuplicateGroup",
     "Duplicates",
+    "Effect",
     "EvidenceRow",
     "EvidenceTable",
     "Extracted",
@@ -72,6 +76,7 @@ __all__ = [
     "FormDisagreements",
     "Narrative",
     "NearDuplicates",
+    "OutcomeVotes",
     "Part",
     "PartKind",
     "RatingSensitivity",
@@ -83,6 +88,7 @@ __all__ = [
     "Subset",
     "SummaryOfFindings",
     "SummaryRow",
+    "Votes",
     "Waiting",
     "appraisal",
     "covered_area",
@@ -101,6 +107,7 @@ __all__ = [
     "screening",
     "stopping_rule",
     "summary_of_findings",
+    "vote_count",
     "work_saved",
 ]
 
