@@ -193,32 +193,48 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
         Shown(
             "prisma_flow",
             "The flow of a review",
-            "flow = qc.stats.synthesis.prisma_flow({\n"
-            '    "database_results": {"Medline": 512, "Embase": 166}, "register_results": 22,\n'
-            '    "duplicates": 167, "records_screened": 533, "records_excluded": 398,\n'
-            '    "dbr_sought_reports": 135, "dbr_notretrieved_reports": 0, "dbr_assessed": 135,\n'
-            '    "dbr_excluded": {"no review": 60, "wrong population": 33}, "new_reports": 42,\n'
-            "})\naxes = flow.plot()",
+            "flow = qc.stats.synthesis.prisma_flow(\n"
+            "    {\n"
+            '        "database_results": {"Medline": 512, "Embase": 166},\n'
+            '        "register_results": 22,\n'
+            '        "duplicates": 167,\n'
+            '        "records_screened": 533,\n'
+            '        "records_excluded": 398,\n'
+            '        "dbr_sought_reports": 135,\n'
+            '        "dbr_notretrieved_reports": 0,\n'
+            '        "dbr_assessed": 135,\n'
+            '        "dbr_excluded": {"no review": 60, "wrong population": 33},\n'
+            '        "new_reports": 42,\n'
+            "    }\n"
+            ")\n"
+            "axes = flow.plot()",
             "the-flow-of-a-review",
         ),
         Shown(
             "effect_directions",
             "Direction of effects",
             "said = [\n"
-            '    ("Ash 2019", "health", "improved", 900), ("Ash 2019", "spending", "worse", 900),\n'
-            '    ("Birch 2020", "health", "improved", 120), ("Birch 2020", "health", "worse", 120),\n'
+            '    ("Ash 2019", "health", "improved", 900),\n'
+            '    ("Ash 2019", "spending", "worse", 900),\n'
+            '    ("Birch 2020", "health", "improved", 120),\n'
+            '    ("Birch 2020", "health", "worse", 120),\n'
             '    ("Cedar 2021", "health", "improved", 30),\n'
-            '    ("Cedar 2021", "spending", "too little evidence", 30),\n]\n'
+            '    ("Cedar 2021", "spending", "too little evidence", 30),\n'
+            "]\n"
             'effects = pd.DataFrame(said, columns=["source", "outcome", "direction", "n"])\n'
-            "votes = qc.stats.synthesis.vote_count(effects)\naxes = votes.plot()",
+            "votes = qc.stats.synthesis.vote_count(effects)\n"
+            "axes = votes.plot()",
             "direction-of-effects",
         ),
         Shown("harvest", "Harvest of effects", "axes = plot.harvest(votes)", "harvest-of-effects"),
         Shown(
             "covered_area",
             "Overlap of reviews",
-            'included = {\n    "Ash 2019": ["a", "b", "c"], "Birch 2020": ["b", "c", "d"],\n'
-            '    "Cedar 2021": ["d", "e"],\n}\n'
+            "included = {\n"
+            '    "Ash 2019": ["a", "b", "c"],\n'
+            '    "Birch 2020": ["b", "c", "d"],\n'
+            '    "Cedar 2021": ["d", "e"],\n'
+            "}\n"
             "axes = qc.stats.synthesis.covered_area(included).plot()",
             "overlap-of-reviews",
         ),

@@ -133,8 +133,8 @@ def _votes(result: Votes) -> Description:
     return Description(
         (
             f"Effects of {many(len(result.sources), 'source')} were told by direction and not by "
-            "significance; a source pointed where seven in ten of its effects did, and was mixed otherwise. Votes were "
-            "counted among sources with a benefit or a harm, with Wilson intervals "
+            "significance; a source pointed where seven in ten of its effects did, and was mixed otherwise. "
+            "Votes were counted among sources with a benefit or a harm, with Wilson intervals "
             f"({result.confidence:.0%}) and exact two-sided sign tests: {'; '.join(told)}.",
         ),
         (BOON_THOMSON_2021,),
