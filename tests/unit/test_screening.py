@@ -285,3 +285,41 @@ def test_a_late_search_of_thousands_is_screened_in_reasonable_steps(tmp_path: Pa
     opened = qc.Project.open(tmp_path / "study")
     assert [each.kind for each in opened.log.timeline.events].count("add-records") == 3
     assert opened.review().prisma()["records_excluded"] == 1_200
+
+
+def test_a_table_in_a_file_is_taken_whole_and_errors_name_the_row(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    review = project.review()
+    rows = [f"{id},include," for id in review.records]
+    (tmp_path / "good.csv").write_text("\n".join(["Record,Decision,Coder", *rows, "x,,"]))
+    (tmp_path / "bad.csv").write_text("\n".join(["record,decision,coder", *rows, "x,include,"]))
+    with pytest.raises(NotFoundError, match=r"bad\.csv, row 12: there is no record 'x'"):
+        review.read_screening(tmp_path / "bad.csv", coder="ben")
+    (tmp_path / "odd.csv").write_text("record,verdict\nx,include")
+    with pytest.raises(ProjectError, match="no column 'decision'"):
+        review.read_screening(tmp_path / "odd.csv")
+    assert review.read_screening(tmp_path / "good.csv", coder="ben") == 10
+    assert {each.coder for row in review.screening() for each in row.decisions} == {"ben"}
+
+
+def test_the_command_line_screens_by_tables_and_draws_the_flow(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from qualcode.cli import main
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(main, list(words))
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    with qc.Project.create(tmp_path / "study", coder="ana") as project:
+        project.review().add_records(FOUND, source="Medline")
+    study, table = str(tmp_path / "study"), tmp_path / "open.csv"
+    run("records", "screening", study, "--for", "ana", "--csv", str(table))
+    filled = pd.read_csv(table).assign(decision="exclude")
+    filled.to_csv(table, index=False)
+    assert "10 decisions" in run("records", "screen", study, str(table), "--by", "ana")
+    assert "exclude" in run("records", "screening", study)
+    run("records", "flow", study, "--output", str(tmp_path / "flow.svg"))
+    assert "Records excluded (n = 10)" in " ".join((tmp_path / "flow.svg").read_text().split())

@@ -1,4 +1,4 @@
-"""Commands on search results: records import, duplicates, confirm, apart, decisions, export."""
+"""Commands on search results: records import, duplicates, …, screen, screening, flow, export."""
 
 from __future__ import annotations
 
@@ -192,6 +192,92 @@ def decisions(project: str, file: str, as_json: bool, **how: Any) -> None:
     }
     lines = [str(found), *([str(found.losses)] if found.losses else [])]
     tell(value, "\n".join(lines), as_json=as_json)
+
+
+@records.command(
+    epilog=examples(
+        "qualcode records screen study decisions.csv --by ana",
+        "qualcode records screen study full-texts.csv --stage full-text",
+    )
+)
+@project_argument
+@click.argument("file", type=click.Path())
+@click.option(
+    "--stage",
+    type=click.Choice(STAGES),
+    default=STAGES[0],
+    show_default=True,
+    help="For rows that do not say theirs.",
+)
+@click.option("--by", "coder", metavar="CODER", help="Who decided, for rows that do not say who.")
+@json_option
+def screen(project: str, file: str, stage: str, coder: str | None, as_json: bool) -> None:
+    """Take the decisions in FILE, a table of record, decision, reason, note, stage and coder: all or none."""
+    opened = open_folder(project)
+    taken = opened.review().read_screening(file, stage=stage, coder=coder)
+    opened.save()
+    tell({"decisions": taken}, f"{project}: {many(taken, 'decision')}", as_json=as_json)
+
+
+@records.command(
+    epilog=examples(
+        "qualcode records screening study",
+        "qualcode records screening study --for ben --csv to-screen.csv",
+    )
+)
+@project_argument
+@click.option(
+    "--for", "coder", metavar="CODER", help="Only what this coder has still to decide on."
+)
+@click.option("--csv", type=click.Path(), metavar="FILE", help="Write the table; - prints it.")
+@at_option
+@json_option
+def screening(
+    project: str, coder: str | None, csv: str | None, at: int | str | None, as_json: bool
+) -> None:
+    """Print how far screening has come, or what waits for somebody."""
+    from qualcode.report import write_frame
+
+    found = view_of(project, at).review().screening()
+    frame = found.to_frame()
+    if coder is not None:
+        waiting = {each.record: each for each in found.waiting(coder)}
+        frame = frame[frame.record.isin([*waiting])].assign(
+            stage=lambda rows: [waiting[id].stage for id in rows.record], decision=""
+        )
+    if csv is not None:
+        with file_or_output(csv, ".csv") as path:
+            write_frame(frame, path)
+        value = {"file": csv, "rows": len(frame)}
+        tell(value, f"{csv}: {many(len(frame), 'record')}", as_json=as_json, file=csv)
+        return
+    value = {"counts": found.counts(), "reasons": found.reasons(), "records": rows_of(frame)}
+    lines = [str(found).replace("to_frame() has all", "--csv writes all")]
+    if coder is not None:
+        lines = [f"{coder} has {many(len(frame), 'record')} to decide on"]
+        lines += [f"{each.record} ({each.stage}, {each.why})" for each in found.waiting(coder)]
+    tell(value, "\n".join(lines), as_json=as_json)
+
+
+@records.command(
+    epilog=examples("qualcode records flow study", "qualcode records flow study --output flow.svg")
+)
+@project_argument
+@click.option("--output", type=click.Path(), metavar="FILE", help="Draw it: .svg, .png or .pdf.")
+@click.option("--studies", type=int, metavar="N", help="How many studies the reports are about.")
+@at_option
+@json_option
+def flow(
+    project: str, output: str | None, studies: int | None, at: int | str | None, as_json: bool
+) -> None:
+    """Print the flow of records through the review as PRISMA 2020 has it, or draw it."""
+    found = view_of(project, at).review().prisma(studies=studies)
+    value: dict[str, Any] = {"boxes": dict(found.boxes), "reasons": dict(found.reasons)}
+    if output is None:
+        tell(value, str(found).replace("to_frame() has all", "--json prints all"), as_json=as_json)
+        return
+    found.plot().figure.savefig(output)
+    tell({**value, "file": output}, output, as_json=as_json)
 
 
 @records.command(epilog=examples("qualcode records export study found.ris"))

@@ -11,11 +11,13 @@ import attrs
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.io.criteria_file import read_criteria
+from qualcode.io.tables.reading import read_cells
 from qualcode.model.checks import (
     check_choice,
     check_items,
     check_label,
     check_number,
+    check_path,
     check_text,
     check_whole,
     shown,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Screening"]
 
+_NEEDED = ("record", "decision")
 _AT_ONCE = 500
 """Records of one event: a line of the log stays a few megabytes long, whatever a search finds."""
 
@@ -254,14 +257,47 @@ class Screening(ScreeningQuestions):
         ProjectError, NotFoundError
             For the first row that is wrong, with its number.
         """
-        for name in ("record", "decision"):
+        for name in _NEEDED:
             if name not in frame.columns:
                 raise ProjectError(
                     f"the table has no column {name!r}; it has {', '.join(map(str, frame.columns))}"
                 )
-        plain = frame.astype(object).where(frame.notna(), None)
+        plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        rows = ((f"row {number}", row) for number, row in enumerate(plain, start=1))
+        return self._screen_rows(rows, stage, coder)
+
+    def read_screening(
+        self, path: str | Path, *, stage: str = STAGES[0], coder: str | None = None
+    ) -> int:
+        """Take the decisions of a table in a file, all of them or none; see `screen_frame`.
+
+        Parameters
+        ----------
+        path : str or Path
+            CSV or a spreadsheet, with the columns of `screen_frame`.
+        stage, coder : str
+            For rows that do not say theirs, as for `screen`.
+
+        Returns
+        -------
+        int
+            How many rows had a decision.
+
+        Raises
+        ------
+        ProjectError, NotFoundError
+            When it cannot be read, and for the first row that is wrong, with file and row.
+        """
+        file = check_path(path, what="path", error=ProjectError)
+        cells = read_cells(file, needed=_NEEDED, error=ProjectError)
+        rows = ((f"{cells.where}, row {number}", row) for number, row in cells.rows)
+        return self._screen_rows(rows, stage, coder)
+
+    def _screen_rows(
+        self, rows: Iterable[tuple[str, Mapping[str, Any]]], stage: str, coder: str | None
+    ) -> int:
         decided = []
-        for number, row in enumerate(plain.to_dict("records"), start=1):
+        for where, row in rows:
             if not row["decision"]:
                 continue
             try:
@@ -270,7 +306,7 @@ class Screening(ScreeningQuestions):
                     row.get("note") or "", row.get("stage") or stage,
                 )  # fmt: skip
             except (ProjectError, NotFoundError) as error:
-                raise type(error)(f"row {number}: {error}") from error
+                raise type(error)(f"{where}: {error}") from error
             decided.append((said, row.get("coder") or coder))
         with self._project._step(self._project._who(coder)):
             for said, who in decided:
