@@ -294,7 +294,7 @@ class Screening(ScreeningQuestions):
         return self._screen_rows(rows, stage, coder)
 
     def _screen_rows(
-        self, rows: Iterable[tuple[str, Mapping[str, Any]]], stage: str, coder: str | None
+        self, rows: Iterable[tuple[str, Mapping[Any, Any]]], stage: str, coder: str | None
     ) -> int:
         decided = []
         for where, row in rows:
