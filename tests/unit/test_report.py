@@ -32,6 +32,7 @@ from qualcode.report import (
 )
 from qualcode.report.page.checklists import CHECKLISTS
 from qualcode.report.page.colours import code_colours, heat_bins, heat_level, shared_colour
+from qualcode.report.page.review_checklists import REVIEW_CHECKLISTS
 from qualcode.report.workbook import write_workbook
 from qualcode.testing import projects
 
@@ -283,6 +284,31 @@ def test_checklists_are_filled_where_the_project_knows(tmp_path: Path) -> None:
         numbers = [item.number for part in each.parts for item in part.items]
         assert numbers == [f"{sign}{at}" for at in range(1, size + 1)]
         assert each.doi in words
+
+
+def test_a_review_has_the_checklists_of_reviews_filled_from_its_log(tmp_path: Path) -> None:
+    project = study()
+    assert "PRISMA 2020: systematic reviews" not in page_of(project, tmp_path).words
+    review = project.review(question="Does it help?", criteria={"exclude": ["no review"]})
+    ids = review.add_records(
+        [qc.Record(title=each) for each in "ab"], source="Medline", date="May 2026"
+    )
+    review.screen(ids[0], "include", coder="ana")
+    review.screen(ids[1], "exclude", reason="no review", coder="ana")
+    review.appraise("a", "casp-qualitative", {1: "yes"}, coder="ben")
+    words = page_of(project, tmp_path).words
+    for told in (
+        "Does it help?", "exclude: no review", "Medline (database), May 2026",
+        "2 records were screened by title and abstract by ana", "records screened 2", "1 source by ben",
+    ):  # fmt: skip
+        assert told in words
+    # Page et al. (2021), table 1; Tong et al. (2012), table 1; Campbell et al. (2020), table 1.
+    numbers = [
+        [item.number for part in each.parts for item in part.items] for each in REVIEW_CHECKLISTS
+    ]
+    assert [len(each) for each in numbers] == [42, 21, 9]
+    assert [len({each.rstrip("abcdef") for each in own}) for own in numbers] == [27, 21, 9]
+    assert all(each.doi in words for each in REVIEW_CHECKLISTS)
 
 
 def test_agreement_and_saturation_say_why_there_is_none(tmp_path: Path) -> None:

@@ -17,7 +17,20 @@ from qualcode.report.describing.wording import listed
 from qualcode.report.page.measured import Agreed, Saturated
 from qualcode.report.page.method import Method
 
-__all__ = ["CHECKLISTS", "Answered", "Checklist", "Item", "Known", "Part", "answers"]
+__all__ = [
+    "CHECKLISTS",
+    "Answered",
+    "Checklist",
+    "Item",
+    "Known",
+    "Part",
+    "answers",
+    "coders_said",
+    "derivation_said",
+    "quotes_said",
+    "software_said",
+    "themes_said",
+]
 
 
 @attrs.frozen
@@ -89,7 +102,8 @@ def answers(checklist: Checklist, known: Known) -> tuple[tuple[Part, tuple[Answe
 # What a project can say
 
 
-def _coders(known: Known) -> str:
+def coders_said(known: Known) -> str:
+    """Say who coded."""
     people = [row for row in known.method.coders if row.kind == "person" and row.assignments]
     if not people:
         return ""
@@ -111,7 +125,8 @@ def _tree(known: Known) -> str:
     )
 
 
-def _derived(known: Known) -> str:
+def derivation_said(known: Known) -> str:
+    """Say where codes and themes came from."""
     adopted = known.method.revisions[0].told if known.method.revisions else ""
     changed = listed(f"{number:,} {said}" for said, number in known.method.changed)
     if not changed:
@@ -145,16 +160,19 @@ def _saturation(known: Known) -> str:
     return f"By the run-length rule saturation was reached after {many(reached, 'document')}."
 
 
-def _software(known: Known) -> str:
+def software_said(known: Known) -> str:
+    """Say what held the data."""
     return "Coding was kept, and all numbers computed, with qualcode."
 
 
-def _quotes(known: Known) -> str:
+def quotes_said(known: Known) -> str:
+    """Say whose words stand behind the findings."""
     n = known.state.assignments.n_segments
     return f"Each number leads to its segments, {n:,} in all, each with its document." if n else ""
 
 
-def _themes(known: Known) -> str:
+def themes_said(known: Known) -> str:
+    """Say which themes there are."""
     n = sum(len(each.themes) for each in known.state.codebook.rollups.values())
     return (
         f"{many(n, 'theme')} with the number of documents and segments that carry each."
@@ -196,7 +214,7 @@ def _processing(known: Known) -> str:
 
 
 def _analysis(known: Known) -> str:
-    return " ".join(filter(None, [_coders(known), _derived(known)]))
+    return " ".join(filter(None, [coders_said(known), derivation_said(known)]))
 
 
 def _limits(known: Known) -> str:
@@ -238,16 +256,16 @@ COREQ = Checklist(
             Item("23", "Transcripts", "Whether they went back to participants"),
         )),
         Part("Analysis and findings", (
-            Item("24", "Coders", "How many people coded", _coders, "method"),
+            Item("24", "Coders", "How many people coded", coders_said, "method"),
             Item("25", "Coding tree", "How the codes are organised", _tree, "codebook"),
             Item("26", "Derivation",
-                 "Whether themes came from the data or were there before", _derived, "method"),
-            Item("27", "Software", "Which one held the data", _software, "method"),
+                 "Whether themes came from the data or were there before", derivation_said, "method"),
+            Item("27", "Software", "Which one held the data", software_said, "method"),
             Item("28", "Participant checking", "Whether participants commented on the findings"),
             Item("29", "Quotes",
-                 "Whether they stand behind the findings, each with its source", _quotes, "codebook"),
+                 "Whether they stand behind the findings, each with its source", quotes_said, "codebook"),
             Item("30", "Consistency", "Whether data and findings agree"),
-            Item("31", "Major themes", "Whether they are presented clearly", _themes, "themes"),
+            Item("31", "Major themes", "Whether they are presented clearly", themes_said, "themes"),
             Item("32", "Minor themes", "Whether rare and deviating cases are discussed", _minor, "codebook"),
         )),
     ),
@@ -289,8 +307,9 @@ SRQR = Checklist(
         )),
         Part("Results", (
             Item("S16", "Synthesis",
-                 "The main findings: interpretations, themes, perhaps a theory", _themes, "themes"),
-            Item("S17", "Evidence", "What stands behind them: quotes, notes, excerpts", _quotes, "codebook"),
+                 "The main findings: interpretations, themes, perhaps a theory", themes_said, "themes"),
+            Item("S17", "Evidence", "What stands behind them: quotes, notes, excerpts", quotes_said,
+                 "codebook"),
         )),
         Part("Discussion", (
             Item("S18", "Contribution",

@@ -25,7 +25,7 @@ from qualcode.project.view import View
 from qualcode.report.describing.wording import conflicting
 from qualcode.report.methods import methods
 from qualcode.report.page.addresses import address
-from qualcode.report.page.checklists import CHECKLISTS, Known, answers
+from qualcode.report.page.checklists import CHECKLISTS, Checklist, Known, answers
 from qualcode.report.page.choosing import chosen_rollups, few_valued, unit_name, value_label
 from qualcode.report.page.colours import code_colours, style_of
 from qualcode.report.page.data import as_script, record, shown_texts
@@ -34,6 +34,7 @@ from qualcode.report.page.limits import limits_of
 from qualcode.report.page.measured import agreed, saturated
 from qualcode.report.page.method import method_of
 from qualcode.report.page.quotes import Examples
+from qualcode.report.page.review_checklists import REVIEW_CHECKLISTS, is_review
 from qualcode.report.page.summed import case_values, frameworks_of
 from qualcode.report.page.themes import Themes, themes_of
 from qualcode.stats.arguments import check_count, check_unit
@@ -215,7 +216,7 @@ def _rendered(
         colours=colours,
         documents=documents_of(state),
         limits=limits_of(state, method, losses),
-        checklists=[(each, answers(each, known)) for each in CHECKLISTS],
+        checklists=[(each, answers(each, known)) for each in _checklists(state)],
         told=_told(tables, met),
         n_units=met.n_units,
         memos=memos_by_target(state),
@@ -227,6 +228,11 @@ def _rendered(
         scripts=scripts,
         policy=_policy(style, scripts),
     )
+
+
+def _checklists(state: State) -> tuple[Checklist, ...]:
+    """Return the checklists that a report of this project may have to fill."""
+    return (*CHECKLISTS, *(REVIEW_CHECKLISTS if is_review(state) else ()))
 
 
 def _variables(state: State, by: tuple[str, ...]) -> tuple[str, ...]:
