@@ -132,6 +132,10 @@ def collaboration_reviews() -> qc.Project:
                     origin="import:facts.csv",
                     memo=f"{fact['finding']}, cited as {fact['citation']}",
                 )
+    review = project.review()
+    for link in read_table(folder / "links.csv"):
+        ends = link["source"], link["type"], link["target"]
+        review.link(*ends, sources=link["reviews"].split(), coder="qualcode")
     return project
 
 
