@@ -771,6 +771,10 @@ def test_demo_does_the_main_job(folder: Path) -> None:
     written = {path.relative_to("out").as_posix() for path in Path("out").rglob("*.*")}
     assert {"report.html", "tables/crosstab-factors.csv", "tables/evidence-impacts.csv"} <= written
     assert max(map(len, text.splitlines())) <= 100
+    assert "16422" in next(
+        line for line in text.splitlines() if line.startswith("records_screened")
+    )
+    assert {"flow.png", "diagram.png"} <= written
 
 
 def test_demo_is_the_same_each_time(folder: Path) -> None:

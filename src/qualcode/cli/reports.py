@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from qualcode.errors import StoreError
 
 if TYPE_CHECKING:
     from qualcode.project.view import View
+    from qualcode.stats.synthesis.flow import Flow
 
 __all__ = ["demo", "docx", "report", "tables"]
 
@@ -210,6 +212,25 @@ def docx(
     tell({"files": [file]}, file, as_json=as_json, file=file)
 
 
+def _flow() -> Flow:
+    """Return the flow of the article's review as far as its text has the numbers."""
+    import pandas as pd
+
+    from qualcode.io.shipped import project_path
+
+    return qc.stats.synthesis.prisma_flow(pd.read_csv(project_path(DEMO).parent / "flow.csv"))
+
+
+def _draw(output: str, **results: Any) -> list[str]:
+    """Draw results into a folder, where matplotlib is there; say what was drawn, or what would."""
+    if find_spec("matplotlib") is None:
+        return [f"pip install 'qualcode[plots]' to have the {' and the '.join(results)} drawn"]
+    folder = Path(output)
+    for name, result in results.items():
+        result.plot().figure.savefig(folder / f"{name}.png")
+    return [f"{folder / name}.png" for name in results]
+
+
 @click.command(
     epilog=examples(
         "qualcode demo",
@@ -254,6 +275,8 @@ def demo(output: str, big: bool, answers: int, as_json: bool) -> None:
         }
         tell(value, "", as_json=True)
         return
+    shown_flow = _flow()
+    drawn = _draw(output, flow=shown_flow, diagram=project.review().diagram("factors"))
     text = [
         f"{project.name}: what one article says of each of {len(project.documents)} reviews.",
         "A document is one review, so each number is a number of reviews: those with at least one",
@@ -262,6 +285,8 @@ def demo(output: str, big: bool, answers: int, as_json: bool) -> None:
         "\nCodes in the same reviews: 'both' is the number of reviews with findings on both codes, n_a",
         "and n_b that of reviews with findings on each. It need not be the same finding.",
         pairs_text(met, top=15, width=width()),
+        f"\n{shown_flow}",
         "\n" + _written(files),
+        *drawn,
     ]
     click.echo("\n".join(text))

@@ -174,7 +174,8 @@ def prisma_flow(
     boxes : mapping or pandas.DataFrame
         The number in each box, by the names in `BOXES`. Of databases, registers and excluded reports a
         mapping of names to numbers may stand instead. What is not known is left out. A frame has the columns
-        ``data`` or ``box`` and ``n``, as the R package PRISMA2020 writes them.
+        ``data`` or ``box`` and ``n``, as the R package PRISMA2020 writes them; and ``part`` where a row is
+        one database, register or reason, and ``mark``.
     marks : mapping of str to str, optional
         How numbers came about, by box, such as ``"counted from the references"``.
 
@@ -217,7 +218,7 @@ def prisma_flow(
             known[box] = sum(lists[_LISTS[box]].values())
         else:
             known[box] = _number(said, box)
-    noted = check_mapping(marks or {}, what="marks", error=FlowError)
+    noted = {**_marks(boxes), **check_mapping(marks or {}, what="marks", error=FlowError)}
     flow = Flow(
         {box: known[box] for box in BOXES if box in known},
         **{part: lists.get(part, {}) for part in _LISTS.values()},  # type: ignore[arg-type]
@@ -239,7 +240,23 @@ def _numbers(boxes: Any) -> Mapping[Any, Any]:
             f"the flow is a mapping of boxes to numbers, or a frame with 'box' and 'n', not {shown(boxes)}"
         )
     known = boxes[boxes["n"].notna() & boxes[name].isin([*BOXES])]
-    return {str(box): n for box, n in zip(known[name], known["n"], strict=True)}
+    parts = known["part"].fillna("") if "part" in columns else [""] * len(known)
+    made: dict[str, Any] = {}
+    for box, part, n in zip(known[name], parts, known["n"], strict=True):
+        if part:
+            made.setdefault(str(box), {})[str(part)] = n
+        else:
+            made[str(box)] = n
+    return made
+
+
+def _marks(boxes: Any) -> dict[str, str]:
+    """Return how numbers of a frame came about, by box: of several in a box, what is said first."""
+    columns = getattr(boxes, "columns", ())
+    if "mark" not in columns or "box" not in columns:
+        return {}
+    told = boxes[boxes["mark"].notna()].drop_duplicates("box")
+    return {str(box): str(mark) for box, mark in zip(told["box"], told["mark"], strict=True)}
 
 
 def _number(said: object, what: str) -> int:
