@@ -179,3 +179,28 @@ def test_one_document_with_all_there_is_has_no_interval_but_a_reason() -> None:
     assert np.isnan(found.bounds.low[0])
     assert str(found.bounds.reason[0]).startswith("too few documents: without one of them")
     assert "held the true value" in str(found.bounds.reason[0])
+
+
+def test_samples_drawn_some_at_a_time_are_those_drawn_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(2)
+    tables = [rng.integers(0, 4, (17, 5)), rng.integers(4, 9, (17, 1))]
+
+    def bounds() -> Any:
+        return cluster_bounds(
+            resampling.ratio, tables, method="bootstrap", n_resamples=200, random_state=3
+        )
+
+    at_once = bounds()
+    monkeypatch.setattr(resampling, "_CELLS", 17 * 7)  # seven samples at once, and few columns
+    in_blocks = bounds()
+    for name in ("low", "high", "standard_error"):
+        assert getattr(in_blocks, name) == pytest.approx(getattr(at_once, name), rel=1e-12)
+    generator = np.random.default_rng(3)
+    cluster_bounds(
+        resampling.ratio, tables, method="bootstrap", n_resamples=200, random_state=generator
+    )
+    other = np.random.default_rng(3)
+    bootstrap_weights(17, 200, other)
+    assert generator.integers(1 << 30) == other.integers(1 << 30)

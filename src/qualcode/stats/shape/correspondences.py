@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -26,7 +27,7 @@ from qualcode.stats.counting.meeting import of_level
 from qualcode.stats.counting.rollup import evidence_counts, evidence_partial
 from qualcode.stats.counting.speaking import SEVERAL_SPEAK, is_of_speakers, speech_groups
 from qualcode.stats.counting.variable_values import variable_names
-from qualcode.stats.uncertainty.resampling import RandomState, bootstrap_weights, seed_of
+from qualcode.stats.uncertainty.resampling import RandomState, seed_of, weight_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -411,7 +412,8 @@ def _moves(
     number = [np.zeros(len(kept)) for kept in (rows, columns)]
     if n_resamples and n_documents > 1:
         by_row, by_column = axes.standard
-        for weights in bootstrap_weights(n_documents, n_resamples, random_state):
+        blocks = weight_blocks(n_documents, n_resamples, random_state)
+        for weights in chain.from_iterable(blocks):
             drawn = added.sums(weights.astype(np.float64))[np.ix_(rows, columns)]
             for at, (table, other, points) in enumerate(
                 ((drawn, by_column, axes.rows), (drawn.T, by_row, axes.columns))

@@ -6,6 +6,7 @@ Clusters and maps are made from this, and made again on samples of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Literal, TypeAlias
 
 import attrs
@@ -19,7 +20,12 @@ from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats.coefficients import Coefficient
 from qualcode.stats.pairs.pair_counts import PairCounts
-from qualcode.stats.uncertainty.resampling import RandomState, bootstrap_weights
+from qualcode.stats.uncertainty.resampling import (
+    RandomState,
+    as_generator,
+    bootstrap_weights,
+    weight_blocks,
+)
 
 __all__ = ["ByMeeting", "ByProfile", "Likenesses", "ProfileMeasure", "SimilarityOf"]
 
@@ -65,10 +71,11 @@ class ByMeeting(ByValue):
             return
         # Sums of counts are exact as floats too, and of many samples at once many times faster.
         each, shape = both.reshape(len(both), -1).astype(np.float64), both.shape[1:]
-        drawn = bootstrap_weights(len(both), n, random_state).astype(np.float64)
-        width = max(1, _CELLS // each.shape[1])
+        width = max(1, _CELLS // max(each.shape))
+        generator = as_generator(random_state)
         for first in range(0, n, width):
-            some = drawn[first : first + width]
+            drawn = bootstrap_weights(len(both), min(width, n - first), generator)
+            some = drawn.astype(np.float64)
             for counts, n_units in zip(some @ each, some @ units, strict=True):
                 table = counts.reshape(shape)
                 own = np.diagonal(table)
@@ -107,7 +114,7 @@ class ByProfile(ByValue):
         if self.counts.shape[axis] < 2:
             return
         whole = self.values() if axis == 0 else None
-        for weights in bootstrap_weights(self.counts.shape[axis], n, random_state):
+        for weights in chain.from_iterable(weight_blocks(self.counts.shape[axis], n, random_state)):
             if whole is not None:
                 # A document that is drawn twice is no second document that happens to be the same.
                 there = weights > 0

@@ -202,19 +202,17 @@ def cluster_bounds(
     (n,) = lengths.pop()
     if n == 0:
         raise StatisticsError("the tables have no rows: there is no cluster to resample")
-    weights = None
-    if method == "bootstrap":
-        weights = bootstrap_weights(n, n_resamples, random_state).astype(np.float64)
-    rows = n if weights is None else n_resamples
+    draws = _Draws(n, n_resamples, random_state) if method == "bootstrap" else None
+    rows = n if draws is None else n_resamples
     parts = []
     for columns in _column_blocks(max(table.shape[1] for table in each), rows):
         chosen = [table[:, columns] if table.shape[1] > 1 else table for table in each]
         centre = statistic(*(table.sum(axis=0) for table in chosen))
-        if weights is None:
+        if draws is None:
             values = statistic(*(leave_one_out(table) for table in chosen))
             parts.append(jackknife_bounds(values, centre, confidence=confidence, scale=scale))
         else:
-            values = statistic(*(weights @ table for table in chosen))
+            values = statistic(*draws.sums(chosen))
             parts.append(bootstrap_bounds(values, centre, n_clusters=n, confidence=confidence))
     return Bounds(
         low=np.concatenate([part.low for part in parts]),
@@ -224,11 +222,57 @@ def cluster_bounds(
         confidence=confidence,
         method=method,
         n_clusters=n,
-        n_resamples=None if weights is None else n_resamples,
-        seed=None if weights is None else seed_of(random_state),
+        n_resamples=None if draws is None else n_resamples,
+        seed=None if draws is None else seed_of(random_state),
         note=parts[0].note,
         scale=parts[0].scale,
     )
+
+
+def weight_blocks(
+    n_clusters: int, n_resamples: int, random_state: RandomState
+) -> Iterator[NDArray[np.int64]]:
+    """Yield the samples of `bootstrap_weights` some at a time: the same, for each is drawn after another.
+
+    Of a million clusters a thousand samples at once would take sixteen gigabytes.
+
+    Parameters
+    ----------
+    n_clusters, n_resamples, random_state
+        As for `bootstrap_weights`.
+    """
+    generator = as_generator(random_state)
+    at_once = max(1, _CELLS // n_clusters)
+    for done in range(0, n_resamples, at_once):
+        yield bootstrap_weights(n_clusters, min(at_once, n_resamples - done), generator)
+
+
+class _Draws:
+    """Bootstrap samples that are summed over some columns after others: kept where they are few."""
+
+    def __init__(self, n_clusters: int, n_resamples: int, random_state: RandomState) -> None:
+        self._shape = n_clusters, n_resamples
+        self._generator = as_generator(random_state)
+        self._start = self._generator.bit_generator.state
+        self._all: list[NDArray[np.float64]] | None = None
+
+    def _blocks(self) -> Iterator[NDArray[np.float64]]:
+        self._generator.bit_generator.state = self._start
+        for drawn in weight_blocks(*self._shape, self._generator):
+            yield drawn.astype(np.float64)
+
+    def sums(self, tables: Sequence[NDArray[Any]]) -> list[NDArray[np.float64]]:
+        """Return the sums of tables over the clusters of each sample."""
+        n_clusters, n_resamples = self._shape
+        if self._all is None and n_clusters * n_resamples <= _CELLS:
+            self._all = [*self._blocks()]
+        sums = [np.empty((n_resamples, table.shape[1])) for table in tables]
+        done = 0
+        for weights in self._blocks() if self._all is None else self._all:
+            for total, table in zip(sums, tables, strict=True):
+                total[done : done + len(weights)] = weights @ table
+            done += len(weights)
+        return sums
 
 
 def _column_blocks(n_columns: int, rows: int) -> Iterator[slice]:
