@@ -144,6 +144,32 @@ def test_dask_counts_its_frames(
         qc.rollup(table, BOOK, engine=client, repartition=False)
 
 
+def test_documents_are_cut_and_searched_on_spark(spark: Any, folder: Path) -> None:
+    path = str(folder / "documents.parquet")
+    frame = spark.read.parquet(path).repartition(3)
+    check_cutting(path, frame, engine=None)
+    check_cutting(path, path, engine=spark)
+
+
+def test_documents_are_cut_and_searched_on_dask(client: Any, folder: Path) -> None:
+    path = str(folder / "documents.parquet")
+    check_cutting(path, path, engine=client)
+
+
+def check_cutting(path: str, documents: Any, *, engine: Any) -> None:
+    """On an engine the same units are cut and found, in whatever order its parts come."""
+    for wanted, found in (
+        (qc.scale.units(path), qc.scale.units(documents, engine=engine)),
+        (
+            qc.scale.autocode(path, "trust", regex="[a-m]"),
+            qc.scale.autocode(documents, "trust", regex="[a-m]", engine=engine),
+        ),
+    ):
+        order = [("document", "ascending"), ("start", "ascending")]
+        assert found.sort_by(order) == wanted.sort_by(order)
+        assert len(wanted)
+
+
 def test_a_worker_that_is_lost_is_made_up_for(
     client: Any, folder: Path, wanted: dict[str, Any], tmp_path: Path
 ) -> None:

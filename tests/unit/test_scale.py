@@ -356,3 +356,44 @@ def test_files_without_any_of_the_documents_asked_for_are_not_read(
     monkeypatch.setattr(parquet, "read_table", noted)
     assert qc.rollup(table, book, count="documents", engine=map).base == 400
     assert read == [f"documents-{part:04d}.parquet" for part in range(4)]
+
+
+TEXTS = {
+    "a": "We trust them. Money is short.",
+    "b": "No money? No trust.",
+    "c": "",
+    "d": "Trust. Trust!",
+}
+
+
+def texts(ids: Sequence[str]) -> Any:
+    return pa.table({"document": list(ids), "text": [TEXTS[id] for id in ids]})
+
+
+@pytest.mark.parametrize("engine", [None, map], ids=["threads", "map"])
+def test_documents_are_cut_and_searched_as_a_project_does_it(engine: Any, tmp_path: Path) -> None:
+    for at, ids in enumerate(("ab", "cd")):
+        parquet.write_table(texts(ids), tmp_path / f"documents-{at}.parquet")
+    files = str(tmp_path / "*.parquet")
+    project = qc.Project.new("Texts", codebook=BOOK, coder="ana")
+    project.add_documents(TEXTS)
+    for unit in ("sentence", "document"):
+        cut = qc.scale.units(files, unit, engine=engine).to_pylist()
+        own = [(each.document.id, each.start, each.end) for each in project.segments(unit)]
+        assert [tuple(row.values()) for row in cut] == own
+    coded = qc.scale.autocode(files, "trust", text="trust", engine=engine, coder="ana")
+    for each in project.autocode("trust", text="trust"):
+        project.accept(each)
+    counted = qc.rollup(coded, BOOK, count="segments")["trust"]
+    assert counted == project.rollup(count="segments")["trust"] == 4
+
+
+def test_documents_to_cut_are_refused_when_something_is_wrong() -> None:
+    with pytest.raises(errors.DuplicateDocumentError, match="'a'"):
+        qc.scale.units([texts("ab"), texts("ca")])
+    with pytest.raises(errors.DocumentError, match="text"):
+        qc.scale.units(pa.table({"document": ["a"]}))
+    with pytest.raises(errors.SuggestionError, match="nothing to search for"):
+        qc.scale.autocode(texts("a"), "trust")
+    with pytest.raises(errors.QualcodeError, match="unit"):
+        qc.scale.units(texts("a"), "verse")

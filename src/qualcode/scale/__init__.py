@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from qualcode._faces import face
 
 if TYPE_CHECKING:
+    from qualcode.scale.cutting import autocode as autocode
+    from qualcode.scale.cutting import units as units
     from qualcode.scale.generated import write_answers as write_answers
     from qualcode.scale.plan import Part as Part
     from qualcode.scale.plan import Plan as Plan
@@ -39,6 +41,7 @@ _HOMES = {
     "TableEvidence": "results",
     "TablePrevalence": "results",
     "TableRollup": "results",
+    "autocode": "cutting",
     "cooccurrence": "questions",
     "crosstab": "questions",
     "evidence": "questions",
@@ -48,6 +51,7 @@ _HOMES = {
     "prevalence": "shares",
     "rollup": "questions",
     "scan_assignments": "table",
+    "units": "cutting",
     "write_answers": "generated",
 }
 __all__ = sorted(_HOMES)

@@ -17,7 +17,7 @@ from qualcode.scale.plan import Reads
 from qualcode.scale.source import File, Piece, pieces_of
 from qualcode.stats.counting.variable_values import own_values
 
-__all__ = ["AssignmentTable", "DocumentTable", "as_table", "scan_assignments"]
+__all__ = ["AssignmentTable", "DocumentTable", "as_table", "is_frame", "scan_assignments"]
 
 _READ = (*NEEDED, "weight")
 
@@ -158,7 +158,7 @@ def scan_assignments(source: Any, *, documents: Any = None) -> AssignmentTable:
                     f"{piece.name} has no column 'document'; its columns are "
                     f"{', '.join(piece.schema().names)}. A table of documents has their ids in it"
                 )
-    if _is_frame(source):
+    if is_frame(source):
         return AssignmentTable((), source, listed)
     pieces = pieces_of(source, "assignments", _READ)
     for piece in pieces:
@@ -178,7 +178,7 @@ def as_table(table: Any) -> AssignmentTable:
     return table if isinstance(table, AssignmentTable) else scan_assignments(table)
 
 
-def _is_frame(source: Any) -> bool:
+def is_frame(source: Any) -> bool:
     """Tell whether something is a frame that lies in partitions elsewhere."""
     module = type(source).__module__
     return any(

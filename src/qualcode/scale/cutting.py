@@ -1,0 +1,208 @@
+"""Documents that are no project, cut into units and searched where they lie: units and codings as tables."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial as with_arguments
+from typing import Any
+
+from qualcode._extras import require
+from qualcode.errors import AssignmentError, QualcodeError
+from qualcode.model.checks import check_label
+from qualcode.model.texts.documents import Document
+from qualcode.model.texts.segmenters import Segmenter, resolve_segmenter, segment
+from qualcode.model.texts.segments import Segment
+from qualcode.scale.engines import Engine, frame_parts, mapped
+from qualcode.scale.listed import documents_of
+from qualcode.scale.source import Piece, pieces_of
+from qualcode.scale.table import is_frame
+from qualcode.stats.counting.partials import check_once
+from qualcode.suggest.finding.searching import find
+
+__all__ = ["autocode", "units"]
+
+_COLUMNS = ("document", "text")
+
+Cut = Callable[[Iterable[Document]], Iterator[Segment]]
+
+
+def units(
+    documents: Any,
+    unit: str | re.Pattern[str] | Segmenter = "sentence",
+    *,
+    engine: Engine = None,
+) -> Any:
+    """Cut documents into units, on the engine that has them.
+
+    Parameters
+    ----------
+    documents : path, iterable of paths, table or frame
+        As for `scan_assignments`: columns ``document`` (ids, each once) and ``text``.
+    unit : str, compiled regular expression, or callable, default "sentence"
+        As for `Project.segments`; a callable goes to the workers.
+    engine : session of Spark, client of Dask, executor or callable, optional
+        As for `rollup`.
+
+    Returns
+    -------
+    pyarrow.Table
+        A row for each unit, in the order of parts and texts: document, start and end (code points,
+        half-open).
+
+    Raises
+    ------
+    DocumentError
+        When a document has no text.
+    DuplicateDocumentError
+        When a document comes twice.
+    EngineError
+        When the engine fails.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> import qualcode as qc
+    >>> answers = pa.table({"document": ["a1", "a2"], "text": ["Too dear. Refund?", "Fine."]})
+    >>> qc.scale.units(answers, "sentence").to_pylist()[1]
+    {'document': 'a1', 'start': 10, 'end': 17}
+    """
+    resolve_segmenter(unit)
+    made = _mapped(documents, with_arguments(_cut, unit=unit), engine)
+    return made.select(["document", "start", "end"])
+
+
+def autocode(
+    documents: Any,
+    code: str,
+    *,
+    text: str | Iterable[str] | None = None,
+    regex: str | None = None,
+    unit: str | re.Pattern[str] | Segmenter = "sentence",
+    coder: str = "search",
+    engine: Engine = None,
+) -> Any:
+    """Return the units in which a search finds something, as a table of assignments.
+
+    In a project a search proposes and people decide; here whoever keeps the table decides. It can be read by
+    `scan_assignments`.
+
+    Parameters
+    ----------
+    documents, unit, engine
+        As for `units`.
+    code : str
+        Id of the code.
+    text : str or iterable of str, optional
+        Words to find, any of them; ``*`` stands for any letters.
+    regex : str, optional
+        A regular expression that must match.
+    coder : str, default "search"
+        Whose the assignments are.
+
+    Returns
+    -------
+    pyarrow.Table
+        Columns document, start, end, code, coder.
+
+    Raises
+    ------
+    SuggestionError
+        When there is nothing to search for, or it is malformed.
+    DocumentError, DuplicateDocumentError, EngineError
+        As for `units`.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> import qualcode as qc
+    >>> answers = pa.table({"document": ["a1", "a2"], "text": ["Too dear. Refund?", "Fine."]})
+    >>> rows = qc.scale.autocode(answers, "price", text="dear")
+    >>> rows.to_pylist()
+    [{'document': 'a1', 'start': 0, 'end': 9, 'code': 'price', 'coder': 'search'}]
+    """
+    arrow = require("pyarrow", extra="parquet")
+    resolve_segmenter(unit)
+    id = check_label(code, what="code", error=AssignmentError)
+    who = check_label(coder, what="coder", error=AssignmentError)
+    words = None if text is None else [text] if isinstance(text, str) else list(text)
+    find([], text=words, regex=regex)  # what is wrong is told here and not by a worker
+    searching = with_arguments(_searched, unit=unit, text=words, regex=regex)
+    made = _mapped(documents, searching, engine).select(["document", "start", "end"])
+    for name, value in (("code", id), ("coder", who)):
+        made = made.append_column(name, arrow.repeat(arrow.scalar(value), len(made)))
+    return made
+
+
+def _cut(documents: Iterable[Document], *, unit: Any) -> Iterator[Segment]:
+    for each in documents:
+        yield from segment([each], unit=unit)
+
+
+def _searched(
+    documents: Iterable[Document], *, unit: Any, text: list[str] | None, regex: str | None
+) -> Iterator[Segment]:
+    return (each for each, _ in find(_cut(documents, unit=unit), text=text, regex=regex))
+
+
+def _mapped(documents: Any, cut: Cut, engine: Engine) -> Any:
+    """Return what is cut from the documents of each part, one after the other."""
+    arrow = require("pyarrow", extra="parquet")
+    if is_frame(documents):
+        found = frame_parts(documents, _COLUMNS, with_arguments(_of_table, cut=cut), engine)
+    else:
+        pieces = pieces_of(documents, "documents")
+        found = mapped(engine, with_arguments(_of_piece, cut=cut), pieces)
+    parts, ids = [], list[str]()
+    for data in found:
+        made = pickle.loads(data)
+        if isinstance(made, QualcodeError):
+            raise made
+        part, own = made
+        parts.append(arrow.ipc.open_stream(part).read_all())
+        ids += own
+    check_once(sorted(ids))
+    return arrow.concat_tables(parts) if parts else _schema().empty_table()
+
+
+def _of_piece(piece: Piece, *, cut: Cut) -> bytes:
+    arrow = require("pyarrow", extra="parquet")
+    batches = list(piece.batches(_COLUMNS))
+    table = (
+        arrow.Table.from_batches(batches)
+        if batches
+        else piece.schema().empty_table().select(_COLUMNS)
+    )
+    return _of_table(table, cut=cut)
+
+
+def _of_table(table: Any, *, cut: Cut) -> bytes:
+    """Return the units of a table of documents as Arrow's stream, with their ids; or what is wrong."""
+    arrow = require("pyarrow", extra="parquet")
+    columns = {name: table[name].to_pylist() for name in _COLUMNS if name in table.schema.names}
+    try:
+        if len(set(columns["document"])) < len(columns["document"]):
+            check_once(sorted(columns["document"]))
+        found = [*cut(documents_of(columns, whole=True))]  # type: ignore[arg-type]  # whole ones
+    except QualcodeError as error:
+        return pickle.dumps(error)
+    made = arrow.table(
+        {
+            "document": [each.document.id for each in found],
+            "start": [each.start for each in found],
+            "end": [each.end for each in found],
+        },
+        schema=_schema(),
+    )
+    into = arrow.BufferOutputStream()
+    with arrow.ipc.new_stream(into, made.schema) as stream:
+        stream.write_table(made)
+    return pickle.dumps((into.getvalue().to_pybytes(), columns["document"]))
+
+
+def _schema() -> Any:
+    arrow = require("pyarrow", extra="parquet")
+    return arrow.schema(
+        [("document", arrow.string()), ("start", arrow.int64()), ("end", arrow.int64())]
+    )
