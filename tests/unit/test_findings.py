@@ -103,7 +103,7 @@ def test_directions_that_say_nothing_are_refused(project: qc.Project) -> None:
 PUBLISHED = [
     # Lewin et al. 2018, Implementation Science 13(Suppl 1), 10, doi:10.1186/s13012-017-0689-2, table 3
     (("moderate", "none", "none", "minor"), "high"),
-    # Glenton et al. 2013, Cochrane Database of Systematic Reviews, CD011558
+    # Munabi-Babigumira et al. 2017, Cochrane Library, doi:10.1002/14651858.CD011558.pub2
     (("none", "none", "moderate", "moderate"), "low"),
     (("moderate", "none", "serious", "moderate"), "very low"),
 ]
