@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qualcode.errors import RollupError, StatisticsError
+from qualcode.errors import NotFoundError, RollupError, StatisticsError, did_you_mean
 from qualcode.model.checks import check_kind, check_named
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.hierarchy import Hierarchy, find_rollup, lay_over
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
+from qualcode.scale.conditions import as_condition, check_there, reads_texts, variables_of
 from qualcode.scale.countings import is_cut
 from qualcode.scale.engines import Engine
 from qualcode.scale.plan import Counting, Plan, finish
@@ -35,9 +37,13 @@ class Asked:
         coders: str | Iterable[str] | None,
         engine: Engine,
         repartition: bool,
+        where: Query | str | None = None,
     ) -> None:
         self.table: AssignmentTable = as_table(table)
         self.codebook = check_kind(codebook, Codebook, what="codebook", error=RollupError)
+        self.where = as_condition(where, self.codebook)
+        if self.where is not None:
+            self._check_told(self.where)
         self._coders = None if coders is None else check_named(coders, what="coders")
         self._engine, self._repartition = engine, repartition
 
@@ -46,6 +52,18 @@ class Asked:
         """Whether the documents have their text."""
         documents = self.table.documents
         return documents is not None and "text" in documents.columns("texts")
+
+    def _check_told(self, where: Query) -> None:
+        """Refuse a query about texts and variables that nobody gave."""
+        documents = self.table.documents
+        if reads_texts(where) and not self.has_texts:
+            raise StatisticsError(
+                f"where={str(where)!r} is about texts, which are not given: scan_assignments(…, documents=…) "
+                "with a column 'text'"
+            )
+        known = () if documents is None else documents.variables
+        for name in sorted(variables_of(where).difference(known)):
+            raise NotFoundError(no_variable(name, known))
 
     def check_unit(self, unit: Unit) -> None:
         """Refuse units that take documents where there are none."""
@@ -60,10 +78,7 @@ class Asked:
         documents = self.table.documents
         found = {} if documents is None else documents.values(variable)
         if not found:
-            raise StatisticsError(
-                f"no document has a variable {variable!r}: it has to be a column of the table of documents, "
-                "scan_assignments(…, documents=…)"
-            )
+            raise StatisticsError(no_variable(variable))
         return found
 
     def along(self, rollup: str | Rollup | None) -> Hierarchy:
@@ -72,10 +87,21 @@ class Asked:
 
     def count(self, counting: Counting) -> tuple[Any, Material]:
         """Return what was counted, and of what."""
-        plan = Plan(self.codebook, counting, self._coders)
+        plan = Plan(self.codebook, counting, self._coders, self.where)
         part = count_table(self.table, plan, engine=self._engine, repartition=self._repartition)
+        if self.where is not None:
+            check_there(self.where, coders=part.coders, documents=part.documents)
         material = Material(
             self.table.name, self.codebook, len(part.documents), part.assignments,
             tuple(sorted(part.coders)), self._coders is not None,
+            None if self.where is None else str(self.where),
         )  # fmt: skip
         return finish(part, plan), material
+
+
+def no_variable(variable: str, known: Iterable[str] = ()) -> str:
+    """Return the message that no document has a variable."""
+    return (
+        f"no document has a variable {variable!r}: it has to be a column of the table of documents, "
+        f"scan_assignments(…, documents=…){did_you_mean(variable, known)}"
+    )

@@ -10,7 +10,7 @@ import attrs
 from qualcode.errors import DocumentError
 from qualcode.model.texts.documents import Document, Value
 
-__all__ = ["Listed", "documents_of"]
+__all__ = ["NO_VARIABLES", "Listed", "documents_of"]
 
 
 @attrs.frozen
@@ -34,6 +34,13 @@ class Listed:
     variables: Mapping[str, Value] = attrs.field(factory=dict, hash=False)
     heard_length: int = 0
 
+    @property
+    def heard(self) -> None:
+        """Whose words count: everybody's."""
+
+    def __len__(self) -> int:
+        return self.heard_length
+
 
 def documents_of(columns: Mapping[str, list[Any]], *, whole: bool) -> list[Listed] | list[Document]:
     """Return the documents of a table's columns.
@@ -53,7 +60,7 @@ def documents_of(columns: Mapping[str, list[Any]], *, whole: bool) -> list[Liste
     """
     ids = columns["document"]
     cases = _cases(columns.get("cases"), len(ids))
-    names = [name for name in columns if name not in _OWN]
+    names = [name for name in columns if name not in NO_VARIABLES]
     rows = zip(*(columns[name] for name in names), strict=True) if names else ((),) * len(ids)
     variables: list[Mapping[str, Value]] = [
         {name: value for name, value in zip(names, row, strict=True) if value is not None}
@@ -79,7 +86,8 @@ def documents_of(columns: Mapping[str, list[Any]], *, whole: bool) -> list[Liste
     ]
 
 
-_OWN = frozenset({"document", "text", "length", "cases"})
+NO_VARIABLES = frozenset({"document", "text", "length", "cases"})
+"""The columns of documents that are no variables."""
 
 
 def _cases(given: Iterable[Any] | None, n: int) -> list[tuple[str, ...]]:

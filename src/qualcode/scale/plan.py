@@ -18,7 +18,9 @@ import numpy.typing as npt
 from qualcode._extras import require
 from qualcode.errors import NotFoundError, QualcodeError, SpanError
 from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.coding.queries import Query
 from qualcode.scale.columns import Columns, columns_of
+from qualcode.scale.conditions import fitting, reads_texts
 from qualcode.scale.listed import Listed, documents_of
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import GroupedPartial
@@ -79,11 +81,21 @@ class Plan:
         What is counted.
     coders : tuple of str, optional
         Ids of the coders who count; all when not given.
+    where : Query, optional
+        Which of their assignments count, decided within each document; all when not given.
     """
 
     codebook: Codebook
     counting: Counting
     coders: tuple[str, ...] | None = None
+    where: Query | None = None
+
+    @property
+    def reads(self) -> Reads:
+        """What is read of the documents beside their ids, cases and variables."""
+        if self.where is not None and reads_texts(self.where):
+            return "texts"
+        return self.counting.reads
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +113,7 @@ class Part:
     assignments : int
         How many distinct assignments counted.
     coders : frozenset of str
-        Ids of those who assigned them.
+        Ids of those who count and have assigned anything, whether it counts or not.
     """
 
     counted: Counted
@@ -140,6 +152,8 @@ def partial(
     rows = columns_of(table, plan.codebook, coders=plan.coders, where=where)
     coded = _coded(rows, plan, texts, where)
     used = frozenset(rows.coders[at] for at in np.flatnonzero(np.bincount(rows.coder)).tolist())
+    if plan.where is not None:
+        coded = fitting(plan.where, coded, plan.codebook)
     return Part(plan.counting.partial(coded), coded.ids, len(table), len(coded), used)
 
 
@@ -149,10 +163,10 @@ def _coded(rows: Columns, plan: Plan, texts: Any, where: str) -> Coded:
         documents: Sequence[Any] = [Listed(id) for id in rows.documents]
         document: npt.NDArray[Any] = rows.document
     else:
-        whole = plan.counting.reads == "texts"
+        whole = plan.reads == "texts"
         names = [name for name in texts.schema.names if whole or name != "text"]
         columns = {name: texts[name].to_pylist() for name in names}
-        if plan.counting.reads == "lengths" and "text" in texts.schema.names:
+        if plan.reads == "lengths" and "text" in texts.schema.names:
             columns["length"] = _lengths(texts["text"])
         documents = documents_of(columns, whole=whole)
         document = _numbers(rows, columns["document"], where)

@@ -12,6 +12,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.scale.asking import ASKED, Asked
 from qualcode.scale.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
 from qualcode.scale.engines import Engine
@@ -42,6 +43,7 @@ def rollup(
     *,
     count: Count = "segments",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
     engine: Engine = None,
     repartition: bool = True,
 ) -> TableRollup:
@@ -59,6 +61,10 @@ def rollup(
         What to count, as `Project.rollup` does.
     coders : str or iterable of str, optional
         Ids of the coders who count; everybody in the table when not given.
+    where : Query or str, optional
+        Which of their assignments count, as in `Project.rollup`: by code, coder, document, variables and
+        text, and by where these lie. A table does not say when, how or as of which revision something was
+        assigned; and what is asked is decided within each document, so that there are no units of cases.
     engine : session of Spark, client of Dask, executor or callable, optional
         Where to count. When not given, a frame of Spark, Dask or Ray is counted where it is, and anything
         else in threads of this process. A callable takes a function and a list of jobs, and returns what
@@ -71,6 +77,8 @@ def rollup(
     ------
     AssignmentError, NotFoundError
         For rows that are no assignments, and codes that the codebook does not have.
+    QueryError
+        For a query that cannot be read, or asks for what a table does not say.
     DuplicateDocumentError
         When a document lies in several parts and is not to be brought together.
     EngineError
@@ -86,7 +94,7 @@ def rollup(
     True
     """
     policy = policy_of(count)
-    asked = Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition, where)
     hierarchy = asked.along(rollup)
     reads = reads_of(policy, texts=asked.has_texts)
     _check_documents(asked.table, policy)
@@ -109,6 +117,7 @@ def crosstab(
     level: str | None = None,
     count: Count = "segments",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
     engine: Engine = None,
     repartition: bool = True,
 ) -> TableCrosstab:
@@ -126,7 +135,7 @@ def crosstab(
         As for `qualcode.rollup`.
     level : {"domain", "theme", "code"}, optional
         Which nodes; the highest level when not given.
-    count, coders, engine, repartition
+    count, coders, where, engine, repartition
         As for `qualcode.rollup`.
 
     Examples
@@ -144,7 +153,7 @@ def crosstab(
     trust  trust      1      1      2
     """
     policy, variable = policy_of(count), check_variable(variable)
-    asked = Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition, where)
     if asked.table.documents is None:
         raise StatisticsError(
             f"variable={variable!r} is one of documents: scan_assignments(…, documents=…) with a column of "
@@ -171,6 +180,7 @@ def evidence(
     rollup: str | Rollup | None = None,
     level: str = "theme",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
     engine: Engine = None,
     repartition: bool = True,
 ) -> TableEvidence:
@@ -184,7 +194,7 @@ def evidence(
         As for `qualcode.rollup`.
     level : {"domain", "theme", "code"}, default "theme"
         What the columns are. The column of what rolls up to nothing is left out when it is empty.
-    coders, engine, repartition
+    coders, where, engine, repartition
         As for `qualcode.rollup`.
 
     Examples
@@ -196,7 +206,7 @@ def evidence(
     >>> int(found.counts.sum()) == int(project.evidence(rollup="factors").counts.sum())
     True
     """
-    asked = Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition, where)
     hierarchy = asked.along(rollup)
     nodes = hierarchy.level(level)
     found, material = asked.count(ByDocuments(hierarchy.members(level)))
@@ -222,6 +232,7 @@ def cooccurrence(
     rollup: str | Rollup | None = None,
     same_coder: bool = False,
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
     engine: Engine = None,
     repartition: bool = True,
 ) -> TableCooccurrence:
@@ -233,7 +244,7 @@ def cooccurrence(
         As for `qualcode.rollup`. Units that are cut from texts need documents with their text.
     unit, meeting, gap, min_overlap, level, rollup, same_coder
         As for `Project.cooccurrence`.
-    coders, engine, repartition
+    coders, where, engine, repartition
         As for `qualcode.rollup`.
 
     Examples
@@ -247,7 +258,7 @@ def cooccurrence(
     """
     check_flag(same_coder, what="same_coder", error=StatisticsError)
     unit = check_meeting(unit, meeting, min_overlap)
-    asked = Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition, where)
     nodes, membership = of_level(hierarchy := asked.along(rollup), level)
     pairing = Pairing(
         membership, unit, gap=gap, min_overlap=min_overlap, inside=meeting == "contained",

@@ -40,6 +40,8 @@ class Material:
         Ids of those who made them.
     named : bool
         Whether these coders were named; else everybody counted who is in the table.
+    where : str or None
+        The query that what counted fits.
     """
 
     table: str
@@ -48,6 +50,7 @@ class Material:
     assignments: int
     coders: tuple[str, ...]
     named: bool
+    where: str | None = None
 
     def __str__(self) -> str:
         some = ", ".join(self.coders[:_SHOWN])
@@ -55,6 +58,7 @@ class Material:
         return (
             f"{many(self.assignments, 'assignment')} in {many(self.documents, 'document')} by "
             f"{many(len(self.coders), 'coder')} ({some}{more}), from {self.table}"
+            + ("" if self.where is None else f"; only what fits {self.where}")
         )
 
 

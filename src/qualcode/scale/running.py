@@ -68,7 +68,7 @@ def _count_rows(table: Any, *, plan: Plan, documents: DocumentTable | None) -> b
 
 def _counted(job: Job, plan: Plan, documents: DocumentTable | None) -> Part | Torn:
     if not job.pieces:
-        texts = None if documents is None else documents.of(job.uncoded, plan.counting.reads)
+        texts = None if documents is None else documents.of(job.uncoded, plan.reads)
         return partial(_no_rows(), plan, texts)
     where = job.pieces[0].name
     parts: list[Part] = []
@@ -94,7 +94,7 @@ def _block(table: Any, plan: Plan, documents: DocumentTable | None, where: str) 
     if documents is not None:
         check_schema(table.schema, where)
         ids, _ = texts_of(table["document"], "document", where)
-        texts = documents.of(ids, plan.counting.reads)
+        texts = documents.of(ids, plan.reads)
     return partial(table, plan, texts, where=where)
 
 

@@ -12,6 +12,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
 from qualcode.scale.asking import ASKED, Asked
 from qualcode.scale.countings import Carried
@@ -43,6 +44,7 @@ def prevalence(
     rollup: str | Rollup | None = None,
     by: str | None = None,
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
     interval: Interval | None = None,
     confidence: float = 0.95,
     n_resamples: int = 1000,
@@ -64,7 +66,7 @@ def prevalence(
         A variable of documents: shares within each of its values.
     interval, confidence, n_resamples, random_state
         As for `Project.prevalence`.
-    coders, engine, repartition
+    coders, where, engine, repartition
         As for `qualcode.rollup`.
 
     Examples
@@ -78,7 +80,7 @@ def prevalence(
     """
     unit = check_unit(unit)
     check_interval(interval)
-    asked = Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition, where)
     asked.check_unit(unit)
     nodes, membership = of_level(hierarchy := asked.along(rollup), level)
     (clusters, carrying, units), material = asked.count(Carried(membership, unit))

@@ -12,7 +12,7 @@ from qualcode.errors import AssignmentError, DocumentError
 from qualcode.model.readable import many
 from qualcode.model.texts.documents import Value
 from qualcode.scale.columns import NEEDED, check_schema
-from qualcode.scale.listed import documents_of
+from qualcode.scale.listed import NO_VARIABLES, documents_of
 from qualcode.scale.plan import Reads
 from qualcode.scale.source import File, Piece, pieces_of
 from qualcode.stats.counting.variable_values import own_values
@@ -40,6 +40,12 @@ class DocumentTable:
         lengths = "length" if "length" in names else "text"
         left_out = {"nothing": {"text"}, "lengths": {"text"} - {lengths}, "texts": set()}[reads]
         return tuple(name for name in names if name not in left_out)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The columns that are variables."""
+        names = dict.fromkeys(name for each in self.pieces for name in each.schema().names)
+        return tuple(name for name in names if name not in NO_VARIABLES)
 
     def of(self, ids: Sequence[str], reads: Reads) -> Any:
         """Return the rows of some documents as an Arrow table."""

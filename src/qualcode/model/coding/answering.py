@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import attrs
 import numpy as np
@@ -37,15 +37,11 @@ from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.places import Places
 from qualcode.model.texts.spoken import spoken_by
 
-__all__ = ["Past", "Rows", "Selected", "answered", "are_among", "selected"]
+__all__ = ["Made", "Past", "Rows", "Selected", "answered", "are_among", "selected"]
 
 
 class Rows(Protocol):
     """What is asked about: columns of equal length, and what their numbers stand for."""
-
-    @property
-    def rows(self) -> Events:
-        """The assignments as they were made."""
 
     @property
     def codebook(self) -> Codebook:
@@ -91,17 +87,27 @@ class Rows(Protocol):
     def end(self) -> Ints:
         """Of each row where its segment ends, in code points, half-open."""
 
-    def reread(self, rows: Events) -> Rows:
+    def __len__(self) -> int: ...
+
+
+@runtime_checkable
+class Made(Rows, Protocol):
+    """Assignments of which more is known than where they are, of which code and by whom."""
+
+    @property
+    def rows(self) -> Events:
+        """The assignments as they were made."""
+
+    def reread(self, rows: Events) -> Made:
         """Return other assignments, read as these are."""
 
     def __iter__(self) -> Iterator[Any]: ...
-    def __len__(self) -> int: ...
 
 
 class Past(Protocol):
     """What knows how things stood; a `State` does."""
 
-    def as_it_stood(self, revision: int | str) -> tuple[Rows, Past]:
+    def as_it_stood(self, revision: int | str) -> tuple[Made, Past]:
         """Return the assignments as of a revision, each as it was made, and what knows of times before."""
 
 
@@ -121,7 +127,7 @@ class Selected:
     units: UnitPlaces | None = None
 
 
-def selected(query: Query, rows: Rows, past: Past | None = None) -> Selected:
+def selected(query: Query, rows: Rows, past: Past | None = None, *, part: bool = False) -> Selected:
     """Return what a query selects: assignments or, where it is put within units, these.
 
     Parameters
@@ -132,6 +138,9 @@ def selected(query: Query, rows: Rows, past: Past | None = None) -> Selected:
         All assignments there are to be seen.
     past : Past, optional
         What knows how things stood before, for queries as of a revision.
+    part : bool, default False
+        Whether these are some of all assignments: coders, documents and variables that are not among them
+        may be among the others.
 
     Raises
     ------
@@ -140,16 +149,16 @@ def selected(query: Query, rows: Rows, past: Past | None = None) -> Selected:
     QueryError
         When its parts are of kinds that do not go together.
     """
-    return query.visit(_Answers(rows, past))
+    return query.visit(_Answers(rows, past, part))
 
 
-def answered(query: Query, rows: Rows, past: Past | None = None) -> Flags:
+def answered(query: Query, rows: Rows, past: Past | None = None, *, part: bool = False) -> Flags:
     """Return for each row whether the query holds, shape (n,).
 
     A query of units holds for the assignments that share text with a unit that it selects; of segments, for
     those put on exactly it. See `selected`.
     """
-    found = selected(query, rows, past)
+    found = selected(query, rows, past, part=part)
     if found.units is None:
         return found.flags
     places, chosen = _places(rows), found.units.taken(found.flags)
@@ -163,9 +172,10 @@ def _places(rows: Rows) -> Places:
 class _Answers:
     """Answers each part of a query as what it is: of assignments, or of units."""
 
-    def __init__(self, rows: Rows, past: Past | None) -> None:
+    def __init__(self, rows: Rows, past: Past | None, part: bool) -> None:
         self.rows = rows
         self.past = past
+        self.part = part
         self.places = _places(rows)
         self._units: dict[Unit, UnitPlaces] = {}
 
@@ -206,8 +216,8 @@ class _Answers:
     def criterion(self, query: Query) -> Selected:
         assert isinstance(query, Criterion)
         if query.is_of_places:
-            return Selected(_by_place(query, self.rows, self.places))
-        return Selected(_by_assignment(query, self.rows))
+            return Selected(_by_place(query, self.rows, self.places, part=self.part))
+        return Selected(_by_assignment(query, self.rows, part=self.part))
 
     def narrowed(self, query: Narrowed) -> Selected:
         found, criterion = query.query.visit(self), query.criterion
@@ -219,7 +229,7 @@ class _Answers:
                 f"'within', as in (… {criterion}) within {unit_label(found.units.unit)}"
             )
         units = found.units
-        met = _by_place(criterion, self.rows, units.places, units.speakers)
+        met = _by_place(criterion, self.rows, units.places, units.speakers, part=self.part)
         return attrs.evolve(found, flags=found.flags & units.of(met))
 
     def within(self, query: Within) -> Selected:
@@ -252,7 +262,8 @@ class _Answers:
         rows, past = self.past.as_it_stood(query.revision)
         found = selected(query.query, rows, past)
         if found.units is None:
-            return Selected(are_among(self.rows, self.rows.reread(rows.rows.take(found.flags))))
+            then = _made(self.rows, query).reread(rows.rows.take(found.flags))
+            return Selected(are_among(self.rows, then))
         return self._units_of_now(found.units, found.flags, rows)
 
     def _units_of_now(self, then: UnitPlaces, chosen: Flags, rows: Rows) -> Selected:
@@ -341,23 +352,33 @@ def are_among(rows: Rows, others: Rows) -> Flags:
 # Criteria of assignments
 
 
-def _by_assignment(query: Criterion, rows: Rows) -> Flags:
+def _by_assignment(query: Criterion, rows: Rows, *, part: bool) -> Flags:
     wanted = query.wanted
     match query.name:
         case "code":
             return _by_code(rows, wanted, query.descendants)
         case "coder":
-            return _by_id(rows.coder, rows.coders, wanted, "coder")
-        case "since":
-            return np.asarray(rows.rows.when >= wanted)
-        case "until":
-            return np.asarray(rows.rows.when <= wanted)
+            return _by_id(rows.coder, rows.coders, wanted, "coder", part=part)
         case "also":
             return _by_other_codes(rows, wanted)
+        case "since":
+            return np.asarray(_made(rows, query).rows.when >= wanted)
+        case "until":
+            return np.asarray(_made(rows, query).rows.when <= wanted)
         case "origin":
-            return rows.rows.of_origin(wanted)
+            return _made(rows, query).rows.of_origin(wanted)
         case _:
-            return np.array([bool(wanted(each)) for each in rows], dtype=np.bool_)
+            return np.array([bool(wanted(each)) for each in _made(rows, query)], dtype=np.bool_)
+
+
+def _made(rows: Rows, query: Query) -> Made:
+    """Return assignments of which it is known how they were made."""
+    if not isinstance(rows, Made):
+        raise QueryError(
+            f"{query} asks how assignments were made, which a table of codes on segments does not say: ask "
+            "the project that they are from"
+        )
+    return rows
 
 
 def _by_code(rows: Rows, wanted: tuple[str, ...], descendants: bool) -> Flags:
@@ -371,10 +392,15 @@ def _by_code(rows: Rows, wanted: tuple[str, ...], descendants: bool) -> Flags:
 
 
 def _by_id(
-    column: np.ndarray, vocabulary: tuple[str, ...], wanted: tuple[str, ...], what: str
+    column: np.ndarray,
+    vocabulary: tuple[str, ...],
+    wanted: tuple[str, ...],
+    what: str,
+    *,
+    part: bool,
 ) -> Flags:
     for id in wanted:
-        if id not in vocabulary:
+        if not part and id not in vocabulary:
             raise NotFoundError(
                 f"no {what} has the id {looked_up(id)} here.{did_you_mean(id, vocabulary)}"
             )
@@ -391,15 +417,21 @@ def _by_other_codes(rows: Rows, wanted: tuple[str, ...]) -> Flags:
 
 
 def _by_place(
-    query: Criterion, rows: Rows, places: Places, said: Sequence[str | None] = ()
+    query: Criterion,
+    rows: Rows,
+    places: Places,
+    said: Sequence[str | None] = (),
+    *,
+    part: bool,
 ) -> Flags:
     """Return which places meet a criterion that is of places, whoever coded them."""
     wanted = query.wanted
     match query.name:
         case "document":
-            return _by_id(places.document, tuple(rows.documents), wanted, "document")
+            documents = tuple(rows.documents)
+            return _by_id(places.document, documents, wanted, "document", part=part)
         case "variables":
-            return _by_variables(rows, wanted)[places.document]
+            return _by_variables(rows, wanted, part=part)[places.document]
         case "text":
             return _by_text(rows.documents, places, wanted)
         case "speaker" | "role":
@@ -408,12 +440,14 @@ def _by_place(
             return np.ones(len(places), dtype=np.bool_)
 
 
-def _by_variables(rows: Rows, wanted: Mapping[str, tuple[Value | None, ...]]) -> Flags:
+def _by_variables(
+    rows: Rows, wanted: Mapping[str, tuple[Value | None, ...]], *, part: bool
+) -> Flags:
     """Return which documents have values: their own or, where they have none, those of their cases."""
     holders: list[Document | Case] = [*rows.documents.values(), *rows.cases.values()]
     known = {name for each in holders for name in each.variables}
     for name in wanted:
-        if name not in known:
+        if not part and name not in known:
             raise NotFoundError(f"no document has a variable {name!r}.{did_you_mean(name, known)}")
 
     def held(document: Document, name: str) -> Sequence[Value | None]:

@@ -1,8 +1,8 @@
-"""Queries by name, and queries over other ids: trees that are made from trees."""
+"""Queries by name, over other ids, and part by part: trees that are made from trees, or walked through."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -24,7 +24,7 @@ from qualcode.model.coding.queries import (
 )
 from qualcode.model.coding.query_parsing import parse_query
 
-__all__ = ["called_in", "with_ids", "without_names"]
+__all__ = ["called_in", "parts_of", "with_ids", "without_names"]
 
 
 class Rebuilt:
@@ -136,12 +136,13 @@ def with_ids(query: Query, changed: Callable[[str, str], str]) -> Query:
 
 def called_in(query: Query) -> frozenset[str]:
     """Return the names of the saved queries that a query calls itself."""
-    found: set[str] = set()
+    return frozenset(each.name for each in parts_of(query) if isinstance(each, Named))
 
-    class Names(Rebuilt):
-        def named(self, query: Named) -> Query:
-            found.add(query.name)
-            return query
 
-    query.visit(Names())
-    return frozenset(found)
+def parts_of(query: Query) -> Iterator[Query]:
+    """Yield a query and all queries that it is made of."""
+    yield query
+    for field in attrs.fields(type(query)):
+        part = getattr(query, field.name)
+        if isinstance(part, Query):
+            yield from parts_of(part)

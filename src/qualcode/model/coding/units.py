@@ -93,6 +93,8 @@ def cut(
         return UnitPlaces(unit, places, np.arange(len(places)), len(places))
     if unit == "case":
         return _cases(documents, cases)
+    if unit == "document" and all(each.heard is None for each in documents.values()):
+        return _documents(documents)
     number = {id: at for at, id in enumerate(documents)}
     found: tuple[Segment, ...] = segment(documents.values(), unit=unit).items
     speakers = tuple(each.named_speaker for each in found)
@@ -115,6 +117,14 @@ def _first(coded: Places) -> Flags:
             | (coded.end[1:] != coded.end[:-1])
         )
     return first
+
+
+def _documents(documents: Mapping[str, Document]) -> UnitPlaces:
+    """Return the documents that have a text: their lengths say all, so that texts need not be at hand."""
+    length = np.array([len(each) for each in documents.values()], dtype=np.int64)
+    at = np.flatnonzero(length)
+    places = Places(at, np.zeros(len(at), dtype=np.int64), length[at])
+    return UnitPlaces("document", places, np.arange(len(at)), len(at))
 
 
 def _cases(documents: Mapping[str, Document], cases: Mapping[str, Case]) -> UnitPlaces:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -206,12 +206,11 @@ def who_counted(counted: Counted) -> str:
     if not parts:
         return "Nothing that was coded counted."
     out = listed(str(each) for each in counted.not_counted)
-    queries = listed(f"“{each}”" for each in counted.where)
     return (
         f"Counted was the coding {listed(parts)}"
         + (f"; nobody's in {counted.by_nobody:,}" if counted.by_nobody else "")
         + (f"; left out: {out}." if out else ".")
-        + (f" Of this, only what fits the query {queries} counted." if queries else "")
+        + only_fitting(counted.where)
         + (f" {counted.reaching[0].upper()}{counted.reaching[1:]}." if counted.across else "")
     )
 
@@ -248,7 +247,15 @@ def _of_table(counted: Material) -> str:
         f"The material was {many(counted.documents, 'document')} with "
         f"{many(counted.assignments, 'assignment')}, in {counted.table}, read through the codebook "
         f"“{counted.codebook.name}” ({many(len(counted.codebook.codes), 'code')}). {who}"
+        + ("" if counted.where is None else only_fitting([counted.where]))
     )
+
+
+def only_fitting(queries: Sequence[str]) -> str:
+    """Return a sentence on the queries that what counted fits, to be put behind others."""
+    if not queries:
+        return ""
+    return f" Of this, only what fits the query {listed(f'“{each}”' for each in queries)} counted."
 
 
 def not_settled(left: Unsettled) -> str:
