@@ -102,6 +102,8 @@ def every(kind: type) -> list[type]:
 
 def test_every_answer_has_a_frame() -> None:
     bases = {
+        "Compared",
+        "ComparedRatings",
         "CountedResult",
         "CountedOf",
         "CountedWords",

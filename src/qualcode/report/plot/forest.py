@@ -19,7 +19,7 @@ from qualcode.stats.agreement import AgreementResult
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import MeasureLike
 from qualcode.stats.agreement.study import Study
-from qualcode.stats.agreement.study.study_agreement import THRESHOLDS
+from qualcode.stats.agreement.study.compared import THRESHOLDS, Compared
 from qualcode.stats.arguments import numbers
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ __all__ = ["agreement", "agreement_by_level"]
 
 @styled
 def agreement(
-    study: Study,
+    study: Compared,
     measure: MeasureLike = "krippendorff_alpha",
     *,
     thresholds: Sequence[float] = THRESHOLDS,
@@ -56,7 +56,7 @@ def agreement(
     **options
         As for `Study.agreement`, such as ``interval`` and ``random_state``.
     """
-    check_drawn(study, Study, "study(…)", what="study")
+    check_drawn(study, Compared, "study(…)", what="study")
     lines = numbers(thresholds, what="thresholds", ndim=1).tolist()
     overall = study.agreement(measure, **options)
     level = study.nodes[0].level
@@ -65,7 +65,7 @@ def agreement(
         range(len(found)), key=lambda at: (found[at].value is None, -(found[at].value or 0.0))
     )
     order, others = paged(order, top, page, f"{level}s")
-    units = study.present.any(axis=0).sum(axis=0)
+    units = study.coded_units
     rows = [
         of_agreement(f"all {len(found)} {level}s, as sets", overall, ""),
         *(of_agreement(study.nodes[at].name, found[at], f"n = {units[at]:,}") for at in order),
@@ -124,7 +124,7 @@ def agreement_by_level(
     return described(axes, f"{overall.defined.title} by level, with intervals: {in_words(rows)}.")
 
 
-def _title(axes: Axes, study: Study, lines: Sequence[float]) -> None:
+def _title(axes: Axes, study: Compared, lines: Sequence[float]) -> None:
     who = study.coders
     coders = " and ".join(who) if len(who) < 4 else f"{len(who)} coders"
     axes.set_title(f"Agreement of {coders} by {study.unit}", loc="left", pad=16 if lines else 8)

@@ -8,6 +8,7 @@ leaves α as it is.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -123,8 +124,8 @@ def _by_category(
 class MatrixAlpha:
     """α for a fixed distance of every two categories; None is the nominal distance.
 
-    A row of sums has: pairable units, observed disagreement, and for each category its agreeing
-    coincidences and its pairable ratings. `each` says what has a row of its own in a table: every
+    A row of sums has: pairable units, observed disagreement, for each category its pairable ratings, and
+    the agreeing coincidences of each that has a row of its own in a table. `each` says what that is: every
     label, every member of the sets that are labels, or nothing (numbers of a scale).
     """
 
@@ -135,20 +136,43 @@ class MatrixAlpha:
 
     def sums(self, groups: Groups) -> FloatArray:
         """Return one row of sums for each group of units."""
-        width = 2 + 2 * self.ratings.n_categories
+        width = 2 + self.ratings.n_categories + len(self._rows)
         return grouped_sums(self.ratings, groups, width, self._summary)
 
-    def _summary(self, counts: FloatArray, starts: IntArray) -> FloatArray:
+    @cached_property
+    def _rows(self) -> tuple[Hashable, ...]:
+        """What has a row of its own in a table."""
+        if self.each == "label":
+            return self.ratings.categories
+        if self.each == "nothing":
+            return ()
+        sets = (label for label in self.ratings.categories if isinstance(label, frozenset))
+        return tuple(sorted(frozenset().union(*sets), key=str))
+
+    @cached_property
+    def _belongs(self) -> FloatArray:
+        """Which categories are, or have in them, what has a row of its own, categories × rows."""
+        if self.each == "label":
+            return np.eye(self.ratings.n_categories)
+        has = [[member in label for member in self._rows] for label in self.ratings.categories]  # type: ignore[operator]
+        return np.array(has, dtype=float).reshape(self.ratings.n_categories, len(self._rows))
+
+    def _summary(
+        self, counts: FloatArray, starts: IntArray, times: FloatArray | None
+    ) -> FloatArray:
         given, inverse = _pairable(counts)
         pairable = (given > 1).astype(float)
         apart = self._apart(counts, given) * inverse
+        each = counts if self.each == "label" else counts @ self._belongs
         if starts.size == 1:
             # The same sums as below, without a row for each unit.
-            agreeing = inverse @ (counts * counts) - inverse @ counts
-            return np.hstack([pairable.sum(), apart.sum(), agreeing, pairable @ counts])[None, :]
-        agree = counts * (counts - 1) * inverse[:, None]
-        columns = pairable[:, None], apart[:, None], agree, counts * pairable[:, None]
-        return add_rows(np.hstack(columns), starts)
+            if times is not None:
+                pairable, apart, inverse = pairable * times, apart * times, inverse * times
+            agreeing = inverse @ (each * each) - inverse @ each
+            return np.hstack([pairable.sum(), apart.sum(), pairable @ counts, agreeing])[None, :]
+        agree = each * (each - 1) * inverse[:, None]
+        columns = pairable[:, None], apart[:, None], counts * pairable[:, None], agree
+        return add_rows(np.hstack(columns), starts, times)
 
     def _apart(self, counts: FloatArray, given: FloatArray) -> FloatArray:
         """Return the sum of distances over ordered pairs of a unit's ratings."""
@@ -158,9 +182,8 @@ class MatrixAlpha:
             apart = np.einsum("uk,uk->u", counts @ self.distances, counts)
         return apart
 
-    def _split(self, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
-        q = self.ratings.n_categories
-        return sums[..., 2 : 2 + q], sums[..., 2 + q :]
+    def _occurs(self, sums: FloatArray) -> FloatArray:
+        return sums[..., 2 : 2 + self.ratings.n_categories]
 
     def paired(self, sums: FloatArray) -> FloatArray:
         """Return the number of units that were rated by two coders or more."""
@@ -168,7 +191,7 @@ class MatrixAlpha:
 
     def estimates(self, sums: FloatArray) -> Estimates:
         """Return the measure for each row of sums."""
-        _, occurs = self._split(sums)
+        occurs = self._occurs(sums)
         n = occurs.sum(axis=-1)
         if self.distances is None:
             scale = 1.0
@@ -182,25 +205,16 @@ class MatrixAlpha:
 
     def undefined(self, sums: FloatArray) -> str:
         """Return why the measure is undefined although some units were rated twice."""
-        return _no_variation(self.ratings, self._split(sums)[1])
+        return _no_variation(self.ratings, self._occurs(sums))
 
     def per_category(self, sums: FloatArray) -> PerCategory | None:
         """Return the measure for each category, or None where categories mean nothing."""
         if self.each == "nothing":
             return None
-        agreeing, occurs = self._split(sums)
-        if self.each == "label":
-            return _by_category(self.ratings.categories, agreeing, occurs, occurs.sum())
-        return self._by_member(occurs)
-
-    def _by_member(self, occurs: FloatArray) -> PerCategory:
-        """Return nominal α of having a code, for each code that is in some of the sets."""
-        sets = [label for label in self.ratings.categories if isinstance(label, frozenset)]
-        members = sorted(frozenset().union(*sets), key=str)
-        belongs = np.array([[member in label for member in members] for label in sets], float)
-        matrix = coincidence_sums(self.ratings, ONE_GROUP)[0, 1:].reshape(len(sets), len(sets))
-        agreeing = ((matrix @ belongs) * belongs).sum(axis=0)
-        return _by_category(members, agreeing, occurs @ belongs, occurs.sum())
+        occurs = self._occurs(sums)
+        agreeing = sums[2 + self.ratings.n_categories :]
+        each = occurs if self.each == "label" else occurs @ self._belongs
+        return _by_category(self._rows, agreeing, each, occurs.sum())
 
     def standard_error(self, sums: FloatArray) -> StandardError | None:
         """Return the published standard error, or None where there is none."""
@@ -217,10 +231,11 @@ def coincidence_sums(ratings: Ratings, groups: Groups) -> FloatArray:
     return grouped_sums(ratings, groups, width, _coincidences)
 
 
-def _coincidences(counts: FloatArray, starts: IntArray) -> FloatArray:
+def _coincidences(counts: FloatArray, starts: IntArray, times: FloatArray | None) -> FloatArray:
     given, inverse = _pairable(counts)
     rows = np.empty((starts.size, 1 + counts.shape[1] ** 2))
-    rows[:, 0] = add_rows((given > 1).astype(float)[:, None], starts)[:, 0]
+    rows[:, 0] = add_rows((given > 1).astype(float)[:, None], starts, times)[:, 0]
+    inverse = inverse if times is None else inverse * times
     ends = np.append(starts[1:], len(counts))
     for row, start, end in zip(rows, starts, ends, strict=True):
         block, each = counts[start:end], inverse[start:end]
@@ -329,9 +344,7 @@ class IntervalAlpha:
         twice = given > 1
         apart = 2 * (given * squares - total * total) / np.maximum(given - 1, 1)
         columns = (twice, apart * twice, given * twice, total * twice, squares * twice)
-        of_unit = np.zeros(given.size, dtype=int) if groups.of_unit is None else groups.of_unit
-        summed = [np.bincount(of_unit, column, minlength=groups.size) for column in columns]
-        return np.stack(summed, axis=1)
+        return np.stack([groups.summed(column) for column in columns], axis=1)
 
     def paired(self, sums: FloatArray) -> FloatArray:
         """Return the number of units that were rated by two coders or more."""

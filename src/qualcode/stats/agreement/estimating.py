@@ -18,7 +18,7 @@ from qualcode.stats.agreement.agreement_intervals import (
 )
 from qualcode.stats.agreement.measure_kernel import Kernel, PerCategory, Replicable
 from qualcode.stats.agreement.measure_registry import MEASURES, MeasureLike
-from qualcode.stats.agreement.ratings import FloatArray, Ratings
+from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
 from qualcode.stats.agreement.unit_sums import ONE_GROUP, Groups
 from qualcode.stats.uncertainty.intervals import Interval
@@ -51,11 +51,17 @@ def estimate(
     """
     settings = Settings.read(options)
     ratings = kernel.ratings
-    sums = kernel.sums(_groups(settings, ratings))
-    total = sums.sum(axis=0)
+    groups = Groups.read(settings.clusters, ratings) if settings.clusters is not None else ONE_GROUP
+    if settings.method in _BY_UNIT and groups.times is not None:
+        ratings = ratings.repeated(groups.times)
+        kernel, groups = attrs.evolve(kernel, ratings=ratings), groups.single  # type: ignore[misc]
     there = ratings.codes >= 0
     n_coders = int(there.any(axis=1).sum())
-    n_units = int(np.count_nonzero(there.sum(axis=0) > 1))
+    n_units = groups.times_of(there.sum(axis=0) > 1)
+    if settings.method == "unit-bootstrap":
+        groups = Groups.each_unit(ratings.n_units)
+    sums = kernel.sums(groups)
+    total = sums.sum(axis=0)
     reason = _nothing_to_compare(n_coders, float(kernel.paired(total)), unpaired)
     value = observed = expected = None
     codes: tuple[CodeAgreement, ...] = ()
@@ -146,6 +152,8 @@ def estimate_of_texts(
     )
 
 
+# Intervals that take every unit by itself.
+_BY_UNIT = ("unit-bootstrap", "analytic", "irrcac")
 # Measures that rare labels make uncertain: chance agreement on them is nearly complete.
 _SKEWED = {
     "cohen_kappa", "light_kappa", "conger_kappa", "scott_pi", "fleiss_kappa", "krippendorff_alpha",
@@ -172,14 +180,6 @@ def _rare(codes: tuple[CodeAgreement, ...], method: str) -> str | None:
 def number(value: FloatArray | float) -> float | None:
     """Return a computed number, None where it is undefined."""
     return None if np.isnan(value) else float(value)
-
-
-def _groups(settings: Settings, ratings: Ratings) -> Groups:
-    if settings.method == "unit-bootstrap":
-        return Groups.each_unit(ratings.n_units)
-    if settings.clusters is None:
-        return ONE_GROUP
-    return Groups.read(settings.clusters, ratings)
 
 
 def _nothing_to_compare(n_coders: int, paired: float, unpaired: str) -> str | None:

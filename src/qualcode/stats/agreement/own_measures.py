@@ -162,14 +162,14 @@ class _Recomputed:
     def sums(self, groups: Groups) -> FloatArray:
         n = self.ratings.n_units
         if groups.of_unit is None:
-            return np.ones((1, n))
+            return np.ones((1, n)) if groups.times is None else groups.times[None, :].astype(float)
         if groups.size * n > _CELLS:
             raise StatisticsError(
                 f"{self.function.name} cannot be computed again for each of {groups.size:,} groups of "
                 f"{n:,} units: give clusters=…, the document of each unit, or compare larger units"
             )
         taken = np.zeros((groups.size, n))
-        taken[groups.of_unit, np.arange(n)] = 1.0
+        taken[groups.of_unit, np.arange(n)] = 1.0 if groups.times is None else groups.times
         return taken
 
     def paired(self, sums: FloatArray) -> FloatArray:

@@ -79,8 +79,9 @@ class PairTables:
         for first, second in self._pairs:
             a, b = self.ratings.codes[first], self.ratings.codes[second]
             cells = (np.zeros(a.size, dtype=np.intp) + of_unit) * (q * q) + a * np.intp(q) + b
-            cells = cells[(a >= 0) & (b >= 0)]
-            tables.append(np.bincount(cells, minlength=groups.size * q * q))
+            both = (a >= 0) & (b >= 0)
+            times = None if groups.times is None else groups.times[both]
+            tables.append(np.bincount(cells[both], times, minlength=groups.size * q * q))
         rows = [table.reshape(groups.size, q * q) for table in tables]
         return np.hstack(rows).astype(float) if rows else np.zeros((groups.size, 0))
 
@@ -175,7 +176,8 @@ class Conger:
             cells = codes[there].astype(np.intp)
             if groups.of_unit is not None:
                 cells += groups.of_unit[there] * q
-            given = np.bincount(cells, minlength=groups.size * q)
+            times = None if groups.times is None else groups.times[there]
+            given = np.bincount(cells, times, minlength=groups.size * q)
             columns.append(given.reshape(groups.size, q).astype(float))
         return np.hstack(columns)
 
@@ -264,7 +266,7 @@ class Holsti:
         for first, second in combinations(coders, 2):
             alike = (first == second) & (first >= 0)
             given = (first >= 0).astype(float) + (second >= 0)
-            columns += [_by_group(alike, groups), _by_group(given, groups)]
+            columns += [groups.summed(alike), groups.summed(given)]
         return np.stack(columns, axis=1) if columns else np.zeros((groups.size, 0))
 
     def paired(self, sums: FloatArray) -> FloatArray:
@@ -290,8 +292,3 @@ class Holsti:
     def standard_error(self, sums: FloatArray) -> None:
         """Return the published standard error, or None where there is none."""
         return
-
-
-def _by_group(column: FloatArray, groups: Groups) -> FloatArray:
-    of_unit = np.zeros(column.size, dtype=np.intp) if groups.of_unit is None else groups.of_unit
-    return np.bincount(of_unit, weights=column, minlength=groups.size).astype(float)

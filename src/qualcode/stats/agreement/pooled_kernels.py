@@ -92,7 +92,9 @@ class Pooled:
         width = 3 + 3 * self.ratings.n_categories
         return grouped_sums(self.ratings, groups, width, self._summary)
 
-    def _summary(self, counts: FloatArray, starts: IntArray) -> FloatArray:
+    def _summary(
+        self, counts: FloatArray, starts: IntArray, times: FloatArray | None
+    ) -> FloatArray:
         given = counts.sum(axis=1)
         pairs = pair_shares(given)
         rated = given > 0
@@ -105,7 +107,7 @@ class Pooled:
             shares * (pairs > 0)[:, None],
             shares,
         )
-        return add_rows(np.hstack(columns), starts)
+        return add_rows(np.hstack(columns), starts, times)
 
     def paired(self, sums: FloatArray) -> FloatArray:
         """Return the number of units that were rated by two coders or more."""

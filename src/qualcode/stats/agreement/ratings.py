@@ -177,6 +177,11 @@ class Ratings(ByValue):
         some = (self.codes >= 0).any(axis=1)
         return self if some.all() else attrs.evolve(self, codes=self.codes[some])
 
+    def repeated(self, times: IntArray) -> Ratings:
+        """Return these ratings with every unit as often as it counts, one after the other."""
+        units = None if self.units is None else np.repeat(self.units, times)
+        return attrs.evolve(self, codes=np.repeat(self.codes, times, axis=1), units=units)
+
     def without_coder(self, coder: int) -> Ratings:
         """Return these ratings without one coder's row, with the same categories."""
         coder = check_count(coder, what="coder", most=max(0, len(self.codes) - 1))

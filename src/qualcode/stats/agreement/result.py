@@ -47,9 +47,9 @@ class StudySummary:
     Parameters
     ----------
     project : str
-        The project's name.
-    revision : str
-        Number and short id of the codebook's revision.
+        The project's name, or what a table of assignments is called.
+    revision : str or None
+        Number and short id of the codebook's revision; None for a table.
     coders : tuple of str
         Who was compared.
     level : {"code", "theme", "domain"}
@@ -87,10 +87,12 @@ class StudySummary:
         Who was compared with themselves, and at which moments, where it was one coder twice.
     names : mapping of str to str
         What people call each of the nodes.
+    codebook : str or None
+        The name of the codebook through which a table was read; None for a project.
     """
 
     project: str
-    revision: str
+    revision: str | None
     coders: tuple[str, ...]
     level: str
     rollup: str | None
@@ -109,6 +111,7 @@ class StudySummary:
     unsettled: Unsettled = attrs.field(factory=Unsettled)
     again: str | None = None
     names: Mapping[str, str] = attrs.field(factory=dict, hash=False, repr=False)
+    codebook: str | None = None
 
     def name_of(self, node: str) -> str:
         """Return what people call a code, theme or domain: its id, where nothing else is known."""

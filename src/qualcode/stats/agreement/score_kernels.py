@@ -15,7 +15,7 @@ import numpy as np
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement.distances import digits_hint
 from qualcode.stats.agreement.measure_kernel import Estimates, StandardError
-from qualcode.stats.agreement.ratings import FloatArray, Ratings
+from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
 from qualcode.stats.agreement.unit_sums import Groups, divide
 
 __all__ = ["FORMS", "Concordance", "Form", "Intraclass", "scored_by_all"]
@@ -60,25 +60,18 @@ class _Scores:
     def sums(self, groups: Groups) -> FloatArray:
         """Return one row of sums for each group of units."""
         values, codes = self.ratings.values, self.ratings.codes
-        there = (codes >= 0).all(axis=0) if len(codes) else np.zeros(codes.shape[1], dtype=np.bool_)
+        there: IntArray = np.logical_and((codes >= 0).all(axis=0), len(codes) > 0)
         if values is None or not values.size:
             return np.zeros((groups.size, self._k + 3))
         # Scores far from 0 would lose their last places when they are squared.
         scores = (values - values.mean())[codes[:, there]]
-        of_unit = (
-            np.zeros(there.sum(), dtype=np.intp)
-            if groups.of_unit is None
-            else groups.of_unit[there]
-        )
         columns = [
             np.ones(scores.shape[1]),
             *scores,
             (scores**2).sum(axis=0),
             scores.sum(axis=0) ** 2,
         ]
-        return np.stack(
-            [np.bincount(of_unit, weights=each, minlength=groups.size) for each in columns], axis=1
-        )
+        return np.stack([groups.summed(each, there) for each in columns], axis=1)
 
     def paired(self, sums: FloatArray) -> FloatArray:
         """Return the number of units that were rated by two coders or more."""

@@ -8,10 +8,11 @@ are passed over once, however many replicates follow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import shown
@@ -23,8 +24,9 @@ __all__ = ["ONE_GROUP", "Groups", "add_rows", "divide", "grouped_sums", "unit_co
 # Numbers held at once for a block of units; small enough for the processor's cache.
 _BLOCK = 1 << 18
 
-# (counts of a block of units by category, where the block's groups start) -> one row a group.
-Summary: TypeAlias = Callable[[FloatArray, IntArray], FloatArray]
+# (counts of a block of units by category, where the block's groups start, how often each unit counts) -> one
+# row a group.
+Summary: TypeAlias = Callable[[FloatArray, IntArray, FloatArray | None], FloatArray]
 
 
 @attrs.frozen(eq=False)
@@ -37,20 +39,25 @@ class Groups:
         The group of each unit.
     size : int
         The number of groups.
+    times : array of int, optional
+        How many units each unit stands for, where those that were rated alike in a group are given once.
     """
 
     of_unit: IntArray | None
     size: int
+    times: IntArray | None = None
 
     @classmethod
     def read(cls, clusters: object, ratings: Ratings) -> Groups:
-        """Read the cluster of each unit of ratings: any labels, none of them missing.
+        """Read the cluster of each unit of ratings: any labels, none of them missing, or groups.
 
         Raises
         ------
         StatisticsError
             When there is not exactly one label for each unit, or their indexes name other units.
         """
+        if isinstance(clusters, cls):
+            return clusters
         n_units, index = ratings.n_units, index_of(clusters)
         named = None if index is None or ratings.units is None else ratings.units.tolist()
         if named is not None and index.tolist() != named:
@@ -74,6 +81,24 @@ class Groups:
     def each_unit(cls, n_units: int) -> Groups:
         """Return a grouping in which every unit is a group of its own."""
         return cls(np.arange(n_units), n_units)
+
+    @property
+    def single(self) -> Groups:
+        """The groups with every unit by itself, as `Ratings.repeated` gives the ratings."""
+        if self.times is None:
+            return self
+        of_unit = None if self.of_unit is None else np.repeat(self.of_unit, self.times)
+        return Groups(of_unit, self.size)
+
+    def summed(self, column: npt.NDArray[Any], among: IntArray | slice = slice(None)) -> FloatArray:
+        """Return the sum in each group of a number that each unit has, or each of some units."""
+        own = np.zeros(column.size, dtype=np.intp) if self.of_unit is None else self.of_unit[among]
+        weights = column if self.times is None else column * self.times[among]
+        return np.bincount(own, weights=weights, minlength=self.size).astype(float)
+
+    def times_of(self, among: IntArray) -> int:
+        """Return how many units some of the units stand for, given by flags."""
+        return int(np.count_nonzero(among) if self.times is None else self.times[among].sum())
 
 
 def _labels(clusters: object) -> IntArray:
@@ -123,20 +148,24 @@ def grouped_sums(ratings: Ratings, groups: Groups, width: int, summary: Summary)
         From the counts of a block of units and the starts of its groups to one row a group.
     """
     out = np.zeros((groups.size, width))
-    ordered, of_unit = _in_order(ratings, groups)
+    ordered, groups = _in_order(ratings, groups)
+    of_unit = groups.of_unit
     for block, counts in unit_counts(ordered, width):
+        times = None if groups.times is None else groups.times[block].astype(float)
         if of_unit is None:
-            out[0] += summary(counts, np.zeros(1, dtype=np.intp))[0]
+            out[0] += summary(counts, np.zeros(1, dtype=np.intp), times)[0]
             continue
         here = of_unit[block]
         starts = np.flatnonzero(np.r_[True, here[1:] != here[:-1]])
         # Units of a group lie together, so no group occurs twice in a block.
-        out[here[starts]] += summary(counts, starts)
+        out[here[starts]] += summary(counts, starts, times)
     return out
 
 
-def add_rows(rows: FloatArray, starts: IntArray) -> FloatArray:
-    """Return the sums of the rows that belong to each group."""
+def add_rows(rows: FloatArray, starts: IntArray, times: FloatArray | None = None) -> FloatArray:
+    """Return the sums of the rows that belong to each group, each as often as it counts."""
+    if times is not None:
+        rows = rows * times[:, None]
     sums: FloatArray = (
         rows.sum(axis=0, keepdims=True) if starts.size == 1 else np.add.reduceat(rows, starts)
     )
@@ -153,11 +182,13 @@ def divide(numerator: FloatArray, denominator: FloatArray | float) -> FloatArray
     return quotient
 
 
-def _in_order(ratings: Ratings, groups: Groups) -> tuple[Ratings, IntArray | None]:
-    """Return the ratings with the units of each group together, and the group of each unit."""
-    if groups.of_unit is None:
-        return ratings, None
-    if (groups.of_unit[1:] >= groups.of_unit[:-1]).all():
-        return ratings, groups.of_unit
+def _in_order(ratings: Ratings, groups: Groups) -> tuple[Ratings, Groups]:
+    """Return the ratings with the units of each group together, and the groups of these."""
+    if groups.of_unit is None or (groups.of_unit[1:] >= groups.of_unit[:-1]).all():
+        return ratings, groups
     order = np.argsort(groups.of_unit, kind="stable")
-    return attrs.evolve(ratings, codes=ratings.codes[:, order]), groups.of_unit[order]
+    times = None if groups.times is None else groups.times[order]
+    return (
+        attrs.evolve(ratings, codes=ratings.codes[:, order]),
+        Groups(groups.of_unit[order], groups.size, times),
+    )

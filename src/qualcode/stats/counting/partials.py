@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 
 import attrs
 import numpy as np
@@ -155,7 +155,16 @@ class ByDocument(ByValue):
         return rows
 
 
-Array: TypeAlias = Added | Weighed | Present | ByDocument
+class Array(Protocol):
+    """An array, or several that belong together, that unites with those of other parts."""
+
+    @property
+    def kind(self) -> Kind:
+        """How it unites."""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Any]) -> Any:
+        """Return what was counted in all parts together."""
 
 
 @attrs.frozen(eq=False)
@@ -169,7 +178,8 @@ class Partial(ByValue):
     documents : tuple of str
         Ids of the documents that it covers, so that none is counted twice; after uniting, sorted.
     arrays : mapping of str to array
-        Each `Added` or `Weighed` (they add up), `Present` (bits that unite by OR) or `ByDocument`.
+        Each `Added` or `Weighed` (they add up), `Present` (bits that unite by OR), `ByDocument`, or another
+        that has a kind and says how it is joined.
     """
 
     of: str

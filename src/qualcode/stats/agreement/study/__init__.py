@@ -9,6 +9,7 @@ from qualcode.stats.agreement.result import StudySummary
 from qualcode.stats.agreement.study.agreement_course import AgreementCourse
 from qualcode.stats.agreement.study.agreement_difference import AgreementDifference
 from qualcode.stats.agreement.study.coding_table import POOLED, SETS, Uncoded
+from qualcode.stats.agreement.study.compared import THRESHOLDS, Compared
 from qualcode.stats.agreement.study.making import agreement_study
 from qualcode.stats.agreement.study.negotiation import Negotiation
 from qualcode.stats.agreement.study.program_comparisons import (
@@ -18,7 +19,7 @@ from qualcode.stats.agreement.study.program_comparisons import (
 )
 from qualcode.stats.agreement.study.recoding import recoding
 from qualcode.stats.agreement.study.study import Study
-from qualcode.stats.agreement.study.study_agreement import THRESHOLDS, StudyAgreement
+from qualcode.stats.agreement.study.study_agreement import StudyAgreement
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "AgreementCourse",
     "AgreementDifference",
     "AtlastiComparison",
+    "Compared",
     "MaxqdaComparison",
     "Negotiation",
     "NvivoComparison",

@@ -13,7 +13,7 @@ from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import Measure, MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
-from qualcode.stats.agreement.study.measuring import measured, rated_twice, replicates
+from qualcode.stats.agreement.study.measuring import measured, replicates
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.arguments import check_one_of
 
@@ -122,7 +122,7 @@ def agreement_course(
         upto[row, places[: row + 1]] = 1.0
     found = replicates(study, measure, of, options, np.concatenate([alone, upto]))
     values, so_far = np.split(found, 2)
-    units = np.bincount(rated_twice(study, of), minlength=len(study.documents))[there]
+    units = np.bincount(study.rated_twice(of), minlength=len(study.documents))[there]
     tau, p, reason = _trend(values)
     return AgreementCourse(
         tuple(study.documents[at] for at in there), tuple(times[at] for at in there), units, values,

@@ -14,7 +14,7 @@ from qualcode.stats.agreement.agreement_intervals import MeasureOptions, Setting
 from qualcode.stats.agreement.measure_registry import MeasureLike
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import AgreementResult
-from qualcode.stats.agreement.study.measuring import measured, rated_twice, replicates
+from qualcode.stats.agreement.study.measuring import measured, replicates
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.uncertainty.intervals import Interval, bootstrap_interval
 from qualcode.stats.uncertainty.resampling import as_generator, bootstrap_weights, seed_of
@@ -152,7 +152,7 @@ def agreement_difference(
 
 def _rated(study: StudyRatings, of: str) -> set[str]:
     """Return the documents in which two coders rated a unit."""
-    return {study.documents[at] for at in np.unique(rated_twice(study, of))}
+    return {study.documents[at] for at in np.unique(study.rated_twice(of))}
 
 
 def _of_study(study: StudyRatings, of: str, names: list[str], draws: FloatArray) -> FloatArray:

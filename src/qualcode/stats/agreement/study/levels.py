@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_texts
-from qualcode.model.codebooks.hierarchy import LEVELS, Node, lay_over
+from qualcode.model.codebooks.hierarchy import LEVELS, Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_list
@@ -18,9 +18,7 @@ class NothingComparedError(StatisticsError):
     """The arguments are right, but there is no coding yet in which two coders could differ."""
 
 
-def nodes_at(
-    state: State, level: str, rollup: str | Rollup | None, used: Collection[str]
-) -> tuple[Node, ...]:
+def nodes_at(hierarchy: Hierarchy, level: str, used: Collection[str]) -> tuple[Node, ...]:
     """Return the nodes of a level that hold codes the coders used.
 
     Raises
@@ -28,16 +26,15 @@ def nodes_at(
     NothingComparedError
         When there are none.
     """
-    nodes = lay_over(state.find_rollup(rollup), state.codebook).level(level)
-    found = tuple(node for node in nodes if node.id != UNASSIGNED and node.codes & set(used))
+    found = tuple(
+        node for node in hierarchy.level(level) if node.id != UNASSIGNED and node.codes & set(used)
+    )
     if not found:
         raise NothingComparedError(f"the coders used no {level} that could be compared")
     return found
 
 
-def named_nodes(
-    state: State, level: str, rollup: str | Rollup | None, codes: Iterable[str] | str
-) -> tuple[Node, ...]:
+def named_nodes(hierarchy: Hierarchy, level: str, codes: Iterable[str] | str) -> tuple[Node, ...]:
     """Return the nodes of a level that are named, each once.
 
     Raises
@@ -47,7 +44,6 @@ def named_nodes(
     StatisticsError
         When none is named.
     """
-    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     named = tuple(dict.fromkeys(check_texts(codes, what="codes", error=StatisticsError)))
     if not named:
         raise StatisticsError("codes=… names nothing to compare; leave it out to compare all")

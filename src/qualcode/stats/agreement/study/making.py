@@ -11,17 +11,19 @@ import numpy.typing as npt
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
 from qualcode.model.asking import question
 from qualcode.model.checks import check_mapping, check_named, check_texts, looked_up
-from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.agreement.study.coding_table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.agreement.study.levels import NothingComparedError, named_nodes, nodes_at
+from qualcode.stats.agreement.study.rating_patterns import stretches
 from qualcode.stats.agreement.study.study import Study
 from qualcode.stats.arguments import check_one_of, check_unit, check_whole_texts
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.units import Unit, code_units
+from qualcode.stats.kernels import unit_incidence
 
 __all__ = ["agreement_study"]
 
@@ -90,10 +92,12 @@ def agreement_study(
     narrowed = attrs.evolve(state, documents=state.documents.only(documents))
     rows = _rows(narrowed, state.assignments, compared, read)
     used = tuple(rows.codes[number] for number in np.unique(rows.code).tolist())
+    along = state.find_rollup(rollup)
+    hierarchy = lay_over(along, state.codebook)
     if codes is None:
-        nodes = nodes_at(state, level, rollup, used)
+        nodes = nodes_at(hierarchy, level, used)
     else:
-        nodes = named_nodes(state, level, rollup, codes)
+        nodes = named_nodes(hierarchy, level, codes)
         held = frozenset().union(*(node.codes for node in nodes))
         used = tuple(code for code in used if code in held)
     given, clusters, segments, placed = _lay_out(narrowed, rows, compared, used, unit)
@@ -103,7 +107,7 @@ def agreement_study(
         nodes=nodes,
         unit=_unit_name(unit),
         uncoded=uncoded,
-        rollup=state.find_rollup(rollup),
+        rollup=along,
         chosen=codes is not None,
         coverage={id: stated[id] for id in compared if id in stated} if stated else None,
         coverage_from=coverage_from,
@@ -249,14 +253,16 @@ def _by_character(
 ) -> tuple[Flags, Longs, Sequence[Segment]]:
     check_whole_texts(state.documents.values())
     n_coders, n_codes = size
-    lengths = np.array([len(document) for document in state.documents.values()], dtype=np.int64)
-    offset = np.cumsum(lengths) - lengths
-    given = np.zeros((n_coders, int(lengths.sum()), n_codes), dtype=np.bool_)
-    start, end = offset[rows.document] + rows.start, offset[rows.document] + rows.end
-    for row in np.flatnonzero(what >= 0).tolist():
-        given[who[row], start[row] : end[row], what[row]] = True
-    clusters = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-    return given, clusters, _Characters(state, offset)
+    coded = Coded.of(state, rows)
+    document, start, end = stretches(coded)
+    stretch, row = unit_incidence(document, start, end, coded.document, coded.start, coded.end)
+    row, stretch = row[what[row] >= 0], stretch[what[row] >= 0]
+    given = np.zeros((n_coders, len(document), n_codes), dtype=np.bool_)
+    given[who[row], stretch, what[row]] = True
+    lengths = end - start
+    of_document = np.bincount(document, lengths, len(coded.documents)).astype(np.int64)
+    characters = _Characters(state, np.cumsum(of_document) - of_document)
+    return np.repeat(given, lengths, axis=1), np.repeat(document, lengths), characters
 
 
 class _Characters(Sequence[Segment]):

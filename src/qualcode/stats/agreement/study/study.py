@@ -6,27 +6,25 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import attrs
-import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.stats.agreement.agreement_intervals import IntervalOptions, MeasureOptions
-from qualcode.stats.agreement.diagnostics import disagreements, leave_one_coder_out
+from qualcode.stats.agreement.diagnostics import disagreements
 from qualcode.stats.agreement.distances import Distance
 from qualcode.stats.agreement.double_coding import SampleSize, check_width, sample_size
 from qualcode.stats.agreement.estimating import result_row
-from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
+from qualcode.stats.agreement.measure_registry import MeasureLike
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.study.coding_table import (
     POOLED,
     SETS,
     labels_in,
-    set_ratings,
 )
 from qualcode.stats.agreement.study.levels import levels_of, nodes_at
-from qualcode.stats.agreement.study.measuring import ALPHA, measured_with
+from qualcode.stats.agreement.study.measuring import ALPHA
 from qualcode.stats.agreement.study.merged_codes import what_if
 from qualcode.stats.agreement.study.program_comparisons import (
     AtlastiComparison,
@@ -96,34 +94,6 @@ class Study(StudyAgreement):
         return pd.DataFrame(rows, columns=columns)
 
     # Where and what
-
-    @question()
-    def where_and_what(self, **options: Unpack[IntervalOptions]) -> dict[str, AgreementResult]:
-        """Split the disagreement into where and what.
-
-        Parameters
-        ----------
-        **options
-            An interval, as the measures take it.
-
-        Returns
-        -------
-        dict
-            ``"where"``: α on whether a unit is coded at all. ``"what"``: α (MASI) on the sets of
-            codes, over the units that two coders or more coded with something. ``"both"``: α (MASI)
-            on everything.
-        """
-        coded = np.asarray(self.present.any(axis=2))
-        alpha = measure_of_ratings(ALPHA).function
-        sets = set_ratings(self.present, coded, [node.id for node in self.nodes])
-        shared = {"clusters": self.clusters, **options}
-        where = alpha(self.yes_or_no(coded), **shared)
-        what = alpha(sets, distance="masi", **shared)
-        return {
-            "where": attrs.evolve(where, study=self.summary(SETS, part="where")),
-            "what": attrs.evolve(what, study=self.summary(SETS, part="what")),
-            "both": self.agreement(**options),
-        }
 
     @question()
     def unitizing(
@@ -219,7 +189,7 @@ class Study(StudyAgreement):
             raise StatisticsError(_CHOSEN)
         check_one_of(level, LEVELS, what="level")
         other = self.rollup if rollup is None else self.state.find_rollup(rollup)
-        nodes = nodes_at(self.state, level, other, self.table.codes)
+        nodes = nodes_at(lay_over(other, self.state.codebook), level, self.table.codes)
         return attrs.evolve(self, nodes=nodes, rollup=other)
 
     def by_level(
@@ -297,16 +267,6 @@ class Study(StudyAgreement):
             )
         columns = ["document", "start", "end", "quote", *self.coders, "share"]
         return pd.DataFrame(rows, columns=columns)
-
-    def leave_one_coder_out(
-        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
-    ) -> pd.DataFrame:
-        """Return a frame with the measure without each coder in turn, and what it gains."""
-        measure_of_ratings(measure)
-        self.check_of(of)
-        asked = measured_with(self, measure, of, options)
-        left = leave_one_coder_out(self.ratings_of(of), measure, **asked)
-        return left.to_frame().assign(coder=list(self.coders))
 
     def what_if(
         self, *, top: int = 10, distance: str | Distance = "masi", confidence: float = 0.95

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import Literal, Unpack
 
 import attrs
 
-from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_number, check_text
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
-from qualcode.stats.agreement.diagnostics import CodeDiagnostics, code_diagnostics
-from qualcode.stats.agreement.estimating import result_row
 from qualcode.stats.agreement.measure_registry import MeasureLike
-from qualcode.stats.agreement.pairwise import PairwiseAgreement, pairwise_agreement
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.study.agreement_course import AgreementCourse, agreement_course
 from qualcode.stats.agreement.study.agreement_difference import (
@@ -22,7 +17,7 @@ from qualcode.stats.agreement.study.agreement_difference import (
     agreement_difference,
 )
 from qualcode.stats.agreement.study.coding_table import SETS
-from qualcode.stats.agreement.study.measuring import ALPHA, measured, measured_with
+from qualcode.stats.agreement.study.measuring import ALPHA
 from qualcode.stats.agreement.study.negotiation import Negotiation, negotiation
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.agreement.study.study_scores import (
@@ -31,15 +26,7 @@ from qualcode.stats.agreement.study.study_scores import (
     agreement_on_weights,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["THRESHOLDS", "StudyAgreement"]
-
-THRESHOLDS = (0.667, 0.8)
-"""Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
-
-_OF_TWO = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
+__all__ = ["StudyAgreement"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -48,121 +35,6 @@ class StudyAgreement(StudyRatings):
 
     Its fields are those of `StudyRatings`.
     """
-
-    @question()
-    def agreement(
-        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
-    ) -> AgreementResult:
-        """Return the coders' agreement by one measure, with an interval by document.
-
-        Parameters
-        ----------
-        measure : str or Measure, default "krippendorff_alpha"
-            Its name in `qualcode.stats.agreement.MEASURES`, or a measure of your own; one that takes
-            ratings of units.
-        of : str, default "sets"
-            What is compared, as for `ratings`. Sets of codes are compared by Krippendorff's α with
-            the MASI distance unless ``distance`` says otherwise, and by other measures as equal or not.
-        **options
-            What the measure takes, such as ``weights`` or ``interval``; without ``interval`` it is the
-            delete-one-document jackknife.
-        """
-        return measured(self, measure, of, options)
-
-    def probability_below(
-        self,
-        *thresholds: float,
-        measure: MeasureLike = ALPHA,
-        of: str = SETS,
-        **options: Unpack[MeasureOptions],
-    ) -> dict[float, float]:
-        """Return how probable it is that agreement lies below each threshold, by a bootstrap.
-
-        Parameters
-        ----------
-        *thresholds : float
-            Krippendorff's .667 and .8 when none is given.
-        measure, of
-            As for `agreement`.
-        **options
-            What the measure takes, above all ``random_state`` and ``n_resamples``; documents are
-            drawn.
-
-        Raises
-        ------
-        StatisticsError
-            When the measure is undefined, or the documents show no spread.
-        """
-        thresholds = tuple(
-            check_number(each, what="threshold", error=StatisticsError) for each in thresholds
-        )
-        options = {"interval": "bootstrap", **options}
-        result = self.agreement(measure, of=of, **options)
-        return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
-
-    def per_code(
-        self, measure: MeasureLike = ALPHA, **options: Unpack[MeasureOptions]
-    ) -> pd.DataFrame:
-        """Return a frame with a row for each code: whether coders agree that it is on the unit.
-
-        Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
-        (why the value, or else its interval, is undefined); for two coders also positive_agreement,
-        negative_agreement, prevalence_index, bias_index and pabak.
-        """
-        import pandas as pd
-
-        rows = []
-        for at, node in enumerate(self.nodes):
-            units = tuple(self.present[:, :, at].sum(axis=1).tolist())
-            result = self.agreement(measure, of=node.id, **options)
-            row = {"id": node.id, "name": node.name, "units": units, **result_row(result)}
-            if len(self.coders) == 2:
-                found = self.diagnostics(node.id)
-                row |= {name: getattr(found, name) for name in _OF_TWO}
-            rows.append(row)
-        return pd.DataFrame(rows)
-
-    @question()
-    def diagnostics(self, code: str) -> CodeDiagnostics:
-        """Return two coders' agreement on one code, theme or domain, taken apart.
-
-        Raises
-        ------
-        StatisticsError
-            When there are not two coders.
-        """
-        check_text(code, what="code", error=StatisticsError)
-        ratings = self.yes_or_no(self.present[:, :, self.number(code)])
-        return attrs.evolve(code_diagnostics(ratings), code=code, study=self.summary(code))
-
-    @question()
-    def by_pair(
-        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
-    ) -> PairwiseAgreement:
-        """Return the agreement of each pair of coders.
-
-        Parameters
-        ----------
-        measure, of, **options
-            As for `agreement`.
-
-        Examples
-        --------
-        >>> import qualcode as qc
-        >>> study = qc.load_project("partnership-interviews").study(unit="sentence")
-        >>> study.by_pair().matrix.round(2)
-             ana   ben
-        ana  NaN  0.48
-        ben  0.48  NaN
-        """
-        self.check_of(of)
-        found = pairwise_agreement(
-            self.ratings_of(of),
-            measure,
-            coders=self.coders,
-            **measured_with(self, measure, of, options),
-        )
-        return attrs.evolve(found, study=self.summary(of))
 
     @question()
     def by_document(

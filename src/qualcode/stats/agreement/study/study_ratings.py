@@ -10,14 +10,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import StatisticsError, did_you_mean
-from qualcode.model.checks import looked_up
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.counted import Counted
-from qualcode.model.recipe import Answer
 from qualcode.model.state import State
-from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import StudySummary
 from qualcode.stats.agreement.study.coding_table import (
     POOLED,
@@ -27,14 +23,14 @@ from qualcode.stats.agreement.study.coding_table import (
     Table,
     Uncoded,
     labels_in,
-    set_ratings,
 )
+from qualcode.stats.agreement.study.compared import Compared
 
 __all__ = ["StudyRatings"]
 
 
 @attrs.frozen(eq=False, repr=False)
-class StudyRatings(Answer):
+class StudyRatings(Compared):
     """What coders put on the same units: the ratings that a study compares.
 
     Parameters
@@ -121,11 +117,6 @@ class StudyRatings(Answer):
         return self.table.documents
 
     @property
-    def level(self) -> str:
-        """``"code"``, ``"theme"`` or ``"domain"``: what is compared."""
-        return self.nodes[0].level
-
-    @property
     def clusters(self) -> npt.NDArray[np.int64]:
         """The document of each unit, as a number into `documents`, shape (units,)."""
         return self.table.clusters
@@ -146,8 +137,6 @@ class StudyRatings(Answer):
         read = self.table.read[:, self.clusters]
         return read & self.present.any(axis=2) if self.uncoded == "missing" else read
 
-    # Ratings
-
     def ratings(self, of: str = SETS) -> npt.NDArray[np.object_]:
         """Return the ratings as a table of shape (coders, units), None where there is none.
 
@@ -160,38 +149,15 @@ class StudyRatings(Answer):
         """
         return labels_in(self.ratings_of(of))
 
-    def ratings_of(self, of: str) -> Ratings:
-        """Return the ratings, as `ratings` does, as the measures take them."""
-        self.check_of(of)
-        if of == SETS:
-            return set_ratings(self.present, self.rated, [node.id for node in self.nodes])
-        if of == POOLED:
-            return self.yes_or_no(np.concatenate(list(np.moveaxis(self.present, 2, 0)), axis=1))
-        return self.yes_or_no(self.present[:, :, self.number(of)])
-
-    def yes_or_no(self, present: Flags) -> Ratings:
-        """Return whether something is on the unit as ratings; missing where the coder did not decide."""
-        rated = np.tile(self.rated, present.shape[1] // max(1, self.n_units))
-        return Ratings(np.where(rated, present, -1).astype(np.int8), (False, True))
-
-    def number(self, of: str) -> int:
-        """Return the place of a code, theme or domain among `nodes`."""
-        self.check_of(of, also=())
-        return [node.id for node in self.nodes].index(of)
-
-    def check_of(self, of: object, *, also: tuple[str, ...] = (SETS, POOLED)) -> None:
-        """Refuse what cannot be compared here."""
-        ids = [node.id for node in self.nodes]
-        if not isinstance(of, str) or of not in (*also, *ids):
-            known = f"{SETS!r}, {POOLED!r}, or one" if also else "one"
-            raise StatisticsError(
-                f"of={looked_up(of)}: compare {known} of the {len(ids)} {self.level}s."
-                f"{did_you_mean(of, [*also, *ids])}"
-            )
-
     def clusters_of(self, of: str) -> npt.NDArray[np.int64]:
         """Return the document of each unit of `ratings`, as a number into `documents`."""
         return np.tile(self.clusters, len(self.nodes)) if of == POOLED else self.clusters
+
+    def rated_twice(self, of: str) -> npt.NDArray[np.int64]:
+        """Return the document, as a number, of each unit that two coders rated."""
+        twice = (self.ratings_of(of).codes >= 0).sum(axis=0) > 1
+        documents: npt.NDArray[np.int64] = self.clusters_of(of)[twice]
+        return documents
 
     def summary(
         self, of: str, *, part: Literal["where", "what", "weight", "order"] | None = None
