@@ -107,6 +107,7 @@ if TYPE_CHECKING:
     from qualcode.report.document import write_docx as write_docx
     from qualcode.report.synthesis import write_synthesis as write_synthesis
     from qualcode.report.tables import write_tables as write_tables
+    from qualcode.scale.coders_compared import study as study
     from qualcode.scale.questions import cooccurrence as cooccurrence
     from qualcode.scale.questions import crosstab as crosstab
     from qualcode.scale.questions import evidence as evidence
@@ -217,6 +218,7 @@ _HOMES = {
     "evidence": "scale.questions",
     "prevalence": "scale.shares",
     "rollup": "scale.questions",
+    "study": "scale.coders_compared",
     "scan_assignments": "scale.table",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",

@@ -13,6 +13,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.scale import TableStudy
 
 from .conftest import need
 
@@ -32,6 +33,7 @@ BOOK = qc.Codebook(
 )
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
+    "agreement": lambda table, **on: qc.study(table, BOOK, unit="sentence", **on),
     "documents": lambda table, **on: qc.rollup(table, BOOK, count="documents", **on),
     "cases": lambda table, **on: qc.rollup(table, BOOK, count="cases", **on),
     "characters": lambda table, **on: qc.rollup(table, BOOK, count="characters", **on),
@@ -89,6 +91,8 @@ def wanted(rows: Any, folder: Path) -> dict[str, Any]:
 def told(found: Any) -> tuple[Any, ...]:
     """Return the integers of a result."""
     rest = [getattr(found, each, None) for each in ("n_units", "base", "total", "values")]
+    if isinstance(found, TableStudy):
+        return found.patterns, *rest
     return found.counts.tolist(), *rest
 
 
@@ -100,7 +104,7 @@ def check(table: Any, wanted: dict[str, Any], names: list[str], **on: Any) -> No
 def test_spark_counts_files(spark: Any, folder: Path, wanted: dict[str, Any]) -> None:
     files = sorted(folder.glob("rows-*.parquet"))
     table = qc.scan_assignments(files, documents=folder / "documents.parquet")
-    check(table, wanted, ["crosstab", "sentences"], engine=spark)
+    check(table, wanted, ["crosstab", "sentences", "agreement"], engine=spark)
 
 
 @pytest.mark.parametrize("partitions", [1, 4])
@@ -111,7 +115,7 @@ def test_spark_counts_its_frames(
     files = [str(each) for each in folder.glob("rows-*.parquet")]
     frame = spark.read.parquet(*files).repartition(partitions)
     table = qc.scan_assignments(frame, documents=folder / "documents.parquet")
-    names = ["documents", "overlap", "cases"]
+    names = ["documents", "overlap", "cases", "agreement"]
     check(table, wanted, names if partitions > 1 else names[:1])
     if partitions > 1:
         with pytest.raises(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qualcode._faces import face
 
 if TYPE_CHECKING:
+    from qualcode.scale.coders_compared import study as study
     from qualcode.scale.cutting import autocode as autocode
     from qualcode.scale.cutting import units as units
     from qualcode.scale.generated import write_answers as write_answers
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from qualcode.scale.table import AssignmentTable as AssignmentTable
     from qualcode.scale.table import DocumentTable as DocumentTable
     from qualcode.scale.table import scan_assignments as scan_assignments
+    from qualcode.scale.table_study import TableStudy as TableStudy
 
 _HOMES = {
     "AssignmentTable": "table",
@@ -41,6 +43,7 @@ _HOMES = {
     "TableEvidence": "results",
     "TablePrevalence": "results",
     "TableRollup": "results",
+    "TableStudy": "table_study",
     "autocode": "cutting",
     "cooccurrence": "questions",
     "crosstab": "questions",
@@ -51,6 +54,7 @@ _HOMES = {
     "prevalence": "shares",
     "rollup": "questions",
     "scan_assignments": "table",
+    "study": "coders_compared",
     "units": "cutting",
     "write_answers": "generated",
 }

@@ -44,7 +44,7 @@ class Asked:
         self.where = as_condition(where, self.codebook)
         if self.where is not None:
             self._check_told(self.where)
-        self._coders = None if coders is None else check_named(coders, what="coders")
+        self.coders = None if coders is None else check_named(coders, what="coders")
         self._engine, self._repartition = engine, repartition
 
     @property
@@ -52,6 +52,14 @@ class Asked:
         """Whether the documents have their text."""
         documents = self.table.documents
         return documents is not None and "text" in documents.columns("texts")
+
+    @property
+    def has_lengths(self) -> bool:
+        """Whether it is known how long the documents are."""
+        documents = self.table.documents
+        return documents is not None and not {"text", "length"}.isdisjoint(
+            documents.columns("lengths")
+        )
 
     def _check_told(self, where: Query) -> None:
         """Refuse a query about texts and variables that nobody gave."""
@@ -87,13 +95,13 @@ class Asked:
 
     def count(self, counting: Counting) -> tuple[Any, Material]:
         """Return what was counted, and of what."""
-        plan = Plan(self.codebook, counting, self._coders, self.where)
+        plan = Plan(self.codebook, counting, self.coders, self.where)
         part = count_table(self.table, plan, engine=self._engine, repartition=self._repartition)
         if self.where is not None:
             check_there(self.where, coders=part.coders, documents=part.documents)
         material = Material(
             self.table.name, self.codebook, len(part.documents), part.assignments,
-            tuple(sorted(part.coders)), self._coders is not None,
+            tuple(sorted(part.coders)), self.coders is not None,
             None if self.where is None else str(self.where),
         )  # fmt: skip
         return finish(part, plan), material

@@ -11,14 +11,16 @@ from qualcode.report.describing.wording import (
     not_settled,
     there_were,
 )
+from qualcode.scale.table_study import TableStudy
 from qualcode.stats.agreement import StudySummary
 from qualcode.stats.agreement.study import POOLED, SETS, Study
 
 __all__ = ["any_of", "coverage_said", "measured_on", "on_study", "which_nodes"]
 
 
-@describe.register
-def _study(result: Study) -> Description:
+@describe.register(Study)
+@describe.register(TableStudy)
+def _study(result: Study | TableStudy) -> Description:
     study = result.summary(SETS)
     return Description(on_study(study))
 
@@ -72,7 +74,11 @@ def _uncoded(study: StudySummary) -> str:
 
 def measured_on(study: StudySummary, what: str = "Agreement") -> str:
     """Return whose agreement was measured on which documents, as the beginning of a sentence."""
-    of = f"of the project “{study.project}” with the codebook as of revision {study.revision}"
+    of = (
+        f"of {study.project}, read through the codebook “{study.codebook}”"
+        if study.revision is None
+        else f"of the project “{study.project}” with the codebook as of revision {study.revision}"
+    )
     if study.again is not None:
         return (
             f"{what} of one coder with themselves ({study.again}) was measured on "
