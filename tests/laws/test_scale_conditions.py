@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import attrs
@@ -18,7 +20,7 @@ from tests.laws.test_scale import (
 )
 
 import qualcode as qc
-from qualcode.errors import NotFoundError, QueryError
+from qualcode.errors import NotFoundError, QueryError, StatisticsError
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import AsOf, Criterion, Every, Query, Within
 from qualcode.model.coding.query_names import parts_of
@@ -29,12 +31,13 @@ from qualcode.stats.groups.prevalence import prevalence
 from qualcode.stats.pairs.cooccurrence import cooccur
 from qualcode.testing import codebooks, projects, queries
 
-pytest.importorskip("pyarrow")
+pa = pytest.importorskip("pyarrow")
 
 some_projects = projects(codebooks=codebooks(min_codes=2)).filter(
     lambda each: bool(each.coders and each.documents)
 )
 data = st.data()
+COUNTS = ("assignments", "segments", "documents", "cases", "coders")
 
 
 def is_told(query: Query) -> bool:
@@ -56,10 +59,38 @@ def names_coders(query: Query, coders: set[str]) -> bool:
 
 
 def bare(project: qc.Project) -> State:
-    """Return a project's content as far as a table of assignments and one of documents tell it."""
+    """Return a project's content as far as tables tell it, with variables of cases that differ."""
     state = without_structure(project)
-    cases = [qc.Case(id=each) for each in state.cases]
-    return attrs.evolve(state, cases=Registry(cases, what="case"))
+    cases = [
+        qc.Case(id=id, variables={"size": at % 3, "kind": "9"} if at % 4 else {})
+        for at, id in enumerate(state.cases)
+    ]
+    documents = [
+        attrs.evolve(each, variables={**each.variables, "size": 2}) if at % 3 == 1 else each
+        for at, each in enumerate(state.documents.values())
+    ]
+    return attrs.evolve(
+        state,
+        cases=Registry(cases, what="case"),
+        documents=Registry(documents, what="document"),
+    )
+
+
+def tables(state: State, data: Any) -> qc.scale.AssignmentTable:
+    """Return it as tables: variables in columns of their own, or as JSON."""
+    cases: dict[str, Any] = {
+        "case": pa.array([*state.cases], pa.string()),
+        "size": [each.variables.get("size") for each in state.cases.values()],
+        "kind": [each.variables.get("kind") for each in state.cases.values()],
+    }
+    if data.draw(st.booleans()):
+        told = [json.dumps(dict(each.variables)) for each in state.cases.values()]
+        cases = {"case": cases["case"], "variables": pa.array(told, pa.string())}
+    size = [each.variables.get("size") for each in state.documents.values()]
+    documents = listed(state).append_column("size", pa.array(size, pa.int64()))
+    return qc.scan_assignments(
+        divided(data, as_assigned(state)), documents=documents, cases=pa.table(cases)
+    )
 
 
 def asked_of(state: State, data: Any) -> Query:
@@ -76,7 +107,7 @@ def asked_of(state: State, data: Any) -> Query:
 def test_what_fits_in_a_table_is_what_fits_in_the_project(project: qc.Project, data: Any) -> None:
     state, book = bare(project), project.codebook
     query, coders = asked_of(state, data), everybody(project)
-    table = qc.scan_assignments(divided(data, as_assigned(state)), documents=listed(state))
+    table = tables(state, data)
     options: dict[str, Any] = {
         "coders": coders, "where": data.draw(st.sampled_from([query, str(query)]))
     }  # fmt: skip
@@ -104,7 +135,7 @@ def test_every_question_to_a_table_takes_conditions(project: qc.Project, data: A
     query = asked_of(state, data)
     assume(is_told(query))
     assume(not names_coders(query, set(as_assigned(state)["coder"].to_pylist())))
-    table = qc.scan_assignments(divided(data, as_assigned(state)), documents=listed(state))
+    table = tables(state, data)
     options: dict[str, Any] = {"coders": everybody(project), "where": query}
     by_kind = qc.crosstab(table, book, "kind", **options)
     assert by_kind.counts.tolist() == crosstab(state, "kind", **options).counts.tolist()
@@ -120,3 +151,43 @@ def test_every_question_to_a_table_takes_conditions(project: qc.Project, data: A
     shares = qc.prevalence(table, book, interval="wilson", **options).to_frame()
     kept = state.counting(options["coders"]).restricted(where=query)
     assert shares.equals(prevalence(kept, coders=options["coders"], interval="wilson").to_frame())
+
+
+@settings(max_examples=25)
+@given(some_projects, data)
+def test_variables_of_cases_are_those_of_their_documents(project: qc.Project, data: Any) -> None:
+    """As in the project: a document of several cases is in the group of each, unless it has its own value."""
+    state, book = bare(project), project.codebook
+    table, coders = tables(state, data), everybody(project)
+    for name in ("size", "kind"):
+        options: dict[str, Any] = {"coders": coders, "count": data.draw(st.sampled_from(COUNTS))}
+        try:
+            wanted = crosstab(state, name, **options)
+        except StatisticsError:
+            with pytest.raises(StatisticsError, match=f"no document has a variable '{name}'"):
+                qc.crosstab(table, book, name, **options)
+            continue
+        found = qc.crosstab(table, book, name, **options, engine=data.draw(engines))
+        assert found.values == wanted.values
+        assert found.counts.tolist() == wanted.counts.tolist()
+        assert found.totals.tolist() == wanted.totals.tolist()
+    whole = {"coders": coders, "count": "cases"}
+    assert qc.rollup(table, book, **whole).base == roll_up(state, **whole).base
+
+
+@settings(max_examples=20)
+@given(some_projects, st.sampled_from(["document", "case", "sentence"]), data)
+def test_shares_by_variables_of_cases(project: qc.Project, unit: str, data: Any) -> None:
+    state, book = bare(project), project.codebook
+    table = tables(state, data)
+    options: dict[str, Any] = {
+        "unit": unit, "by": data.draw(st.sampled_from([None, "size", "kind"])),
+        "coders": everybody(project), "interval": "wilson",
+    }  # fmt: skip
+    try:
+        wanted = prevalence(state, **options)
+    except StatisticsError as error:
+        with pytest.raises(StatisticsError, match=re.escape(str(error).split("'")[0])):
+            qc.prevalence(table, book, **options)
+        return
+    assert qc.prevalence(table, book, **options).to_frame().equals(wanted.to_frame())

@@ -1,8 +1,9 @@
-"""Conditions on tables: what is told, what is refused before anything is counted, and what a result says."""
+"""Conditions and cases of tables: what is told, what is refused, and what a result says."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,6 +131,63 @@ def test_names_of_nobody_are_refused_when_all_parts_are_seen() -> None:
         qc.rollup(parts, BOOK, where="not document(z)")
     with pytest.raises(errors.NotFoundError, match="no coder of the table has the id 'ben'"):
         qc.rollup(parts, BOOK, coders="ana", where="by(ben)")
+
+
+# Cases
+
+
+def of_cases(**columns: Any) -> qc.scale.AssignmentTable:
+    cases = pa.table({"case": ["p", "q", "r"], "wave": [1, 2, 2], **columns})
+    belonging = pa.array([["p", "q"], ["q"], None, ["p"]], pa.list_(pa.string()))
+    return qc.scan_assignments(
+        rows(), documents=documents().append_column("cases", belonging), cases=cases
+    )
+
+
+def test_a_document_of_several_cases_is_in_the_group_of_each() -> None:
+    found = qc.crosstab(of_cases(), BOOK, "wave", level="code", count="documents")
+    assert found.values == (1, 2, "(not known)")
+    assert found.to_frame().loc["trust"].tolist() == ["trust", 1, 2, 0, 2]
+    assert qc.rollup(of_cases(), BOOK, count="assignments", where="where(wave=1)").total == 3
+    assert qc.rollup(of_cases(), BOOK, count="cases").base == 3
+    shares = qc.prevalence(of_cases(), BOOK, "case", by="wave").to_frame()
+    assert shares["total"].tolist() == [1] * 3 + [2] * 3
+
+
+def test_cases_are_found_in_what_a_project_writes(tmp_path: Path) -> None:
+    project = qc.load_project("partnership-interviews")
+    project.write_parquet(tmp_path / "out")
+    table = qc.scan_assignments(
+        tmp_path / "out/assignments.parquet",
+        documents=tmp_path / "out/documents.parquet",
+        cases=tmp_path / "out/cases.parquet",
+    )
+    options: dict[str, Any] = {"coders": ["ana", "ben"], "rollup": "tree"}
+    for name in ("site", "wave"):
+        found = qc.crosstab(table, project.codebook, name, **options)
+        wanted = project.crosstab(name, **options)
+        assert found.values == wanted.values
+        assert found.counts.tolist() == wanted.counts.tolist()
+
+
+def test_cases_that_do_not_go_with_the_documents_are_refused() -> None:
+    cases = pa.table({"case": ["p"], "wave": [1]})
+    with pytest.raises(errors.StatisticsError, match="no use without documents"):
+        qc.scan_assignments(rows(), cases=cases)
+    with pytest.raises(errors.DocumentError, match=r"no column 'cases'.*those of the cases"):
+        qc.scan_assignments(rows(), documents=documents(), cases=cases)
+    with pytest.raises(errors.DocumentError, match=r"no column 'case'.*A table of cases has their"):
+        qc.scan_assignments(rows(), documents=documents(), cases=documents())
+    with pytest.raises(errors.NotFoundError, match="case 'q' has documents, and is not in the"):
+        qc.crosstab(of_cases(case=["p", "x", "r"]), BOOK, "wave")
+    with pytest.raises(
+        errors.DocumentError, match="case 'p': the column 'variables' holds 'north'"
+    ):
+        qc.crosstab(of_cases(variables=["north", None, None]), BOOK, "wave")
+    with pytest.raises(errors.StatisticsError, match="no document has a variable 'wage'"):
+        qc.crosstab(of_cases(), BOOK, "wage")
+    with pytest.raises(errors.StatisticsError, match="no case has a variable 'site'"):
+        qc.prevalence(of_cases(), BOOK, "case", by="site")
 
 
 def test_a_result_says_what_it_was_narrowed_to() -> None:

@@ -19,6 +19,7 @@ from qualcode.io.store.uniting import united
 from qualcode.model.checks import check_path
 from qualcode.model.log.timeline import TEXTS, Timeline
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Case, Document
 from qualcode.project.adding import plain_variables
 from qualcode.project.editing import Clock, now
 from qualcode.project.keeping import Keeping
@@ -38,9 +39,9 @@ class Columnar(Keeping):
     def write_parquet(self, path: str | Path) -> None:
         """Write the project as a folder of Parquet files.
 
-        ``documents``, ``assignments`` and ``codebook`` are the present, for `qualcode.scan_assignments` and
-        any engine that reads Parquet; ``log``, ``texts`` and ``originals`` are all there ever was, from which
-        `read_parquet` makes the same project again. Columns are in the
+        ``documents``, ``cases``, ``assignments`` and ``codebook`` are the present, for
+        `qualcode.scan_assignments` and any engine that reads Parquet; ``log``, ``texts`` and ``originals``
+        are all there ever was, from which `read_parquet` makes the same project again. Columns are in the
         [format](https://qualcode.readthedocs.io/en/latest/format/parquet.html).
 
         Parameters
@@ -72,6 +73,7 @@ class Columnar(Keeping):
         state, timeline = self.state.uncounted, self._recorder.timeline
         tables: dict[str, Iterator[Mapping[str, Any]]] = {
             "documents": _documents(state),
+            "cases": _cases(state),
             "assignments": _assignments(state),
             "codebook": _codebook(state),
             "log": self._log_lines(),
@@ -131,10 +133,21 @@ def _documents(state: State) -> Iterator[Mapping[str, Any]]:
             "text": [each.text for each in some],
             "length": [len(each) for each in some],
             "cases": [list(each.cases) for each in some],
-            "variables": [
-                msgspec.json.encode(plain_variables(each.variables)).decode() for each in some
-            ],
+            "variables": [_variables(each) for each in some],
         }
+
+
+def _cases(state: State) -> Iterator[Mapping[str, Any]]:
+    cases = list(state.cases.values())
+    yield {
+        "case": [each.id for each in cases],
+        "name": [each.name for each in cases],
+        "variables": [_variables(each) for each in cases],
+    }
+
+
+def _variables(holder: Document | Case) -> str:
+    return msgspec.json.encode(plain_variables(holder.variables)).decode()
 
 
 def _assignments(state: State) -> Iterator[Mapping[str, Any]]:

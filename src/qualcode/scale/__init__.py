@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qualcode._faces import face
 
 if TYPE_CHECKING:
+    from qualcode.scale.catalogue import CaseTable as CaseTable
     from qualcode.scale.coders_compared import study as study
     from qualcode.scale.cutting import autocode as autocode
     from qualcode.scale.cutting import units as units
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AssignmentTable": "table",
+    "CaseTable": "catalogue",
     "DocumentTable": "table",
     "Material": "results",
     "Part": "plan",

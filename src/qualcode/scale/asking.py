@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from qualcode.errors import NotFoundError, RollupError, StatisticsError, did_you_mean
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import NotFoundError, RollupError, StatisticsError
 from qualcode.model.checks import check_kind, check_named
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.hierarchy import Hierarchy, find_rollup, lay_over
@@ -15,13 +18,19 @@ from qualcode.model.texts.documents import Value
 from qualcode.scale.conditions import as_condition, check_there, reads_texts, variables_of
 from qualcode.scale.countings import is_cut
 from qualcode.scale.engines import Engine
-from qualcode.scale.plan import Counting, Plan, finish
+from qualcode.scale.listed import Listed, no_variable
+from qualcode.scale.plan import Counting, Part, Plan
 from qualcode.scale.results import Material
 from qualcode.scale.running import count_table
 from qualcode.scale.table import AssignmentTable, as_table
+from qualcode.stats.counting.grouping import NOT_KNOWN, masks_of
+from qualcode.stats.counting.policies import Policy
 from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.counting.variable_values import natural_order
 
 __all__ = ["ASKED", "Asked"]
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 ASKED = ("table", "codebook", "engine")
 """What questions are given that is too large to be written into their recipes."""
@@ -69,9 +78,9 @@ class Asked:
                 f"where={str(where)!r} is about texts, which are not given: scan_assignments(…, documents=…) "
                 "with a column 'text'"
             )
-        known = () if documents is None else documents.variables
-        for name in sorted(variables_of(where).difference(known)):
-            raise NotFoundError(no_variable(name, known))
+        for name in sorted(variables_of(where)):
+            if documents is None or not documents.knows(name):
+                raise NotFoundError(no_variable(name, () if documents is None else documents.names))
 
     def check_unit(self, unit: Unit) -> None:
         """Refuse units that take documents where there are none."""
@@ -81,13 +90,33 @@ class Asked:
                 f"their {'cases' if unit == 'case' else 'text'}"
             )
 
-    def values(self, variable: str) -> dict[str, Value]:
-        """Return the value of a variable of each document that has one, by its id."""
+    def groups(self, variable: str, unit: Unit, clusters: Sequence[str]) -> dict[Value, Flags]:
+        """Return for each value of a variable, in order, which documents have it; of cases, which of these.
+
+        Raises
+        ------
+        StatisticsError
+            When nothing has the variable.
+        """
         documents = self.table.documents
-        found = {} if documents is None else documents.values(variable)
-        if not found:
-            raise StatisticsError(no_variable(variable))
-        return found
+        found: Mapping[str, tuple[Value, ...]] = {}
+        if documents is not None and unit != "case":
+            found = documents.groups(variable)
+        elif documents is not None and documents.cases is not None:
+            found = {id: (value,) for id, value in documents.cases.values(variable).items()}
+        order = sorted({each for values in found.values() for each in values}, key=natural_order)
+        if not order:
+            raise StatisticsError(
+                no_variable(variable, of="case" if unit == "case" else "document")
+            )
+        return masks_of([found.get(id) or (NOT_KNOWN,) for id in clusters], order)
+
+    def cases_by(self, policy: Policy, variable: str) -> dict[str, Listed] | None:
+        """Return all cases by id with a variable, where a policy counts cases, and they are given."""
+        documents = self.table.documents
+        if policy.name != "cases" or documents is None or documents.cases is None:
+            return None
+        return {each.id: each for each in documents.cases.rows((variable,))}
 
     def along(self, rollup: str | Rollup | None) -> Hierarchy:
         """Return the nodes of a rollup."""
@@ -95,7 +124,12 @@ class Asked:
 
     def count(self, counting: Counting) -> tuple[Any, Material]:
         """Return what was counted, and of what."""
-        plan = Plan(self.codebook, counting, self.coders, self.where)
+        part, material = self.part(counting)
+        return counting.finish(part.counted), material
+
+    def part(self, counting: Counting, variables: Sequence[str] = ()) -> tuple[Part, Material]:
+        """Return what was counted in all parts together, by some variables, and of what."""
+        plan = Plan(self.codebook, counting, self.coders, self.where, (*variables,))
         part = count_table(self.table, plan, engine=self._engine, repartition=self._repartition)
         if self.where is not None:
             check_there(self.where, coders=part.coders, documents=part.documents)
@@ -104,12 +138,4 @@ class Asked:
             tuple(sorted(part.coders)), self.coders is not None,
             None if self.where is None else str(self.where),
         )  # fmt: skip
-        return finish(part, plan), material
-
-
-def no_variable(variable: str, known: Iterable[str] = ()) -> str:
-    """Return the message that no document has a variable."""
-    return (
-        f"no document has a variable {variable!r}: it has to be a column of the table of documents, "
-        f"scan_assignments(…, documents=…){did_you_mean(variable, known)}"
-    )
+        return part, material

@@ -148,7 +148,7 @@ class _Rows:
 
     @property
     def cases(self) -> Mapping[str, Any]:
-        return {}
+        return self.coded.named
 
     @property
     def code(self) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import attrs
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.texts.documents import Value
+from qualcode.scale.listed import no_variable
 from qualcode.scale.plan import Reads
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import (
@@ -20,13 +21,13 @@ from qualcode.stats.counting.grouped import (
     merge_groups,
     partial_groups,
 )
-from qualcode.stats.counting.grouping import NOT_KNOWN
+from qualcode.stats.counting.grouping import NOT_KNOWN, cases_with, masks_of
 from qualcode.stats.counting.pairing import Pairing, PairTotals
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import POLICIES, Counts, Policy
 from qualcode.stats.counting.rollup import evidence_partial
 from qualcode.stats.counting.units import Unit
-from qualcode.stats.counting.variable_values import natural_order, own_values
+from qualcode.stats.counting.variable_values import Holder, document_values, natural_order
 from qualcode.stats.groups.prevalence import carried_counts, carried_partial
 
 __all__ = ["ByDocuments", "ByGroup", "ByPolicy", "Carried", "Meetings", "is_cut", "reads_of"]
@@ -80,7 +81,7 @@ class ByPolicy:
 
 @attrs.frozen(eq=False)
 class ByGroup:
-    """Nodes, by a policy, within the values of a variable of documents.
+    """Nodes, by a policy, within the values of a variable of documents or, where they have none, of cases.
 
     Parameters
     ----------
@@ -102,24 +103,34 @@ class ByGroup:
         return partial_groups(self.policy, coded, self.membership, self._groups(coded))
 
     def _groups(self, coded: Coded) -> Groups:
-        held = [next(iter(own_values(each, self.variable)), NOT_KNOWN) for each in coded.documents]
-        return {
-            value: np.array([each == value for each in held], dtype=np.bool_)
-            for value in dict.fromkeys(held)
-        }
+        held = [
+            document_values(each, coded.named, self.variable) or (NOT_KNOWN,)
+            for each in coded.documents
+        ]
+        known = dict.fromkeys(value for values in held for value in values)
+        return masks_of(held, known.keys() - {NOT_KNOWN})
 
     def merge(self, partials: Iterable[GroupedPartial]) -> GroupedPartial:
         """Return what was counted in all parts together."""
         return merge_groups(self.policy, partials)
 
-    def finish(self, partial: GroupedPartial) -> tuple[dict[Value, Counts], Counts]:
-        """Return the counts within each value, in order, and of everything."""
-        if not {value for key in partial.cells for value in key} - {NOT_KNOWN}:
-            raise StatisticsError(
-                f"no document has a variable {self.variable!r}: it has to be a column of the table of "
-                "documents"
-            )
-        within, whole = finish_groups(self.policy, partial, self.membership)
+    def finish(
+        self, partial: GroupedPartial, cases: Mapping[str, Holder] | None = None
+    ) -> tuple[dict[Value, Counts], Counts]:
+        """Return the counts within each value, in order, and of everything.
+
+        Parameters
+        ----------
+        partial : GroupedPartial
+            What was counted in all parts together.
+        cases : mapping, optional
+            All cases by id, where these are counted and the variable may be theirs.
+        """
+        values = {value for key in partial.cells for value in key}
+        if not values - {NOT_KNOWN}:
+            raise StatisticsError(no_variable(self.variable))
+        having = None if cases is None else cases_with(cases, self.variable, values)
+        within, whole = finish_groups(self.policy, partial, self.membership, cases=having)
         ordered = sorted(within, key=lambda value: (value == NOT_KNOWN, natural_order(value)))
         return {value: within[value] for value in ordered}, whole
 

@@ -1,21 +1,33 @@
-"""Documents as a table names them: with their cases and variables, and text only where asked for."""
+"""Documents and cases as tables list them: with their variables, and text only where asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Literal
 
 import attrs
 
-from qualcode.errors import DocumentError
-from qualcode.model.texts.documents import Document, Value
+from qualcode.errors import DocumentError, did_you_mean
+from qualcode.model.checks import shown
+from qualcode.model.texts.documents import Document, Value, read_value
 
-__all__ = ["NO_VARIABLES", "Listed", "documents_of"]
+__all__ = [
+    "CASES_NO_VARIABLES",
+    "JSON",
+    "NO_VARIABLES",
+    "Listed",
+    "cases_in",
+    "cases_of",
+    "documents_of",
+    "listed_rows",
+    "no_variable",
+]
 
 
 @attrs.frozen
 class Listed:
-    """A document without its text: what counting asks of it that cuts nothing.
+    """A document without its text, or a case: what counting asks of it that cuts nothing.
 
     Parameters
     ----------
@@ -49,7 +61,7 @@ def documents_of(columns: Mapping[str, list[Any]], *, whole: bool) -> list[Liste
     ----------
     columns : mapping
         By name, the values of ``document`` (ids) and, where there are such, of ``text``, ``length`` (code
-        points), ``cases`` (lists of ids) and variables.
+        points), ``cases`` (lists of ids), ``variables`` (JSON objects) and variables.
     whole : bool
         Whether their texts are wanted.
 
@@ -58,36 +70,87 @@ def documents_of(columns: Mapping[str, list[Any]], *, whole: bool) -> list[Liste
     DocumentError
         When texts are wanted of documents that have none here.
     """
-    ids = columns["document"]
-    cases = _cases(columns.get("cases"), len(ids))
-    names = [name for name in columns if name not in NO_VARIABLES]
-    rows = zip(*(columns[name] for name in names), strict=True) if names else ((),) * len(ids)
-    variables: list[Mapping[str, Value]] = [
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for row in rows
-    ]
-    texts = columns.get("text")
+    found = listed_rows(columns, key="document", own=NO_VARIABLES)
     if not whole:
-        lengths = columns.get("length") or [0] * len(ids)
-        return [
-            Listed(*each)
-            for each in zip(ids, cases, variables, (each or 0 for each in lengths), strict=True)
-        ]
+        return found
+    texts = columns.get("text")
     if texts is None or None in texts:
-        lacking = ids[texts.index(None)] if texts is not None else None
+        lacking = found[texts.index(None)].id if texts is not None else None
         where = "" if lacking is None else f" (document {lacking!r} has none)"
         raise DocumentError(
             f"what is counted is cut from texts, and the table of documents has no text{where}: give it "
             "a column 'text'"
         )
     return [
-        Document(id=id, text=text, cases=own, variables=values)
-        for id, text, own, values in zip(ids, texts, cases, variables, strict=True)
+        Document(id=each.id, text=text, cases=each.cases, variables=each.variables)
+        for each, text in zip(found, texts, strict=True)
     ]
 
 
-NO_VARIABLES = frozenset({"document", "text", "length", "cases"})
+def cases_of(columns: Mapping[str, list[Any]]) -> list[Listed]:
+    """Return the cases of a table's columns: their ids (``case``), and their variables."""
+    return listed_rows(columns, key="case", own=CASES_NO_VARIABLES)
+
+
+def listed_rows(
+    columns: Mapping[str, list[Any]], *, key: str, own: Collection[str]
+) -> list[Listed]:
+    """Return the documents or cases of a table's columns, without texts.
+
+    Parameters
+    ----------
+    columns : mapping
+        As for `documents_of`.
+    key : str
+        The column of their ids.
+    own : collection of str
+        Names of columns that are no variables.
+    """
+    ids = columns[key]
+    names = [name for name in columns if name not in own]
+    rows = zip(*(columns[name] for name in names), strict=True) if names else ((),) * len(ids)
+    variables: list[dict[str, Value]] = [
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        for row in rows
+    ]
+    for each, id, told in zip(variables, ids, columns.get(JSON, ()), strict=JSON in columns):
+        each |= _read(told, f"{key} {id!r}")
+    lengths = columns.get("length") or [0] * len(ids)
+    cases = _cases(columns.get("cases"), len(ids))
+    return [
+        Listed(*each)
+        for each in zip(ids, cases, variables, (each or 0 for each in lengths), strict=True)
+    ]
+
+
+JSON = "variables"
+"""The column in which all variables are, as a JSON object, where they have no columns of their own."""
+NO_VARIABLES = frozenset({"document", "text", "length", "cases", JSON})
 """The columns of documents that are no variables."""
+CASES_NO_VARIABLES = frozenset({"case", JSON})
+"""The columns of cases that are no variables."""
+
+
+def _read(told: object, where: str) -> dict[str, Value]:
+    """Return the variables of a JSON object."""
+    if told is None:
+        return {}
+    try:
+        held = json.loads(told) if isinstance(told, str) else None
+    except ValueError:
+        held = None
+    if not isinstance(held, dict):
+        raise DocumentError(
+            f"{where}: the column {JSON!r} holds {shown(told)}, not a JSON object of variables: give each "
+            "variable a column of its own"
+        )
+    return {name: value for name, each in held.items() if (value := read_value(each)) is not None}
+
+
+def cases_in(given: Iterable[Any]) -> tuple[str, ...]:
+    """Return the distinct cases of a column of documents."""
+    values = [*given]
+    return tuple(dict.fromkeys(case for own in _cases(values, len(values)) for case in own))
 
 
 def _cases(given: Iterable[Any] | None, n: int) -> list[tuple[str, ...]]:
@@ -98,3 +161,14 @@ def _cases(given: Iterable[Any] | None, n: int) -> list[tuple[str, ...]]:
         () if each is None else (each,) if isinstance(each, str) else tuple(dict.fromkeys(each))
         for each in given
     ]
+
+
+def no_variable(
+    variable: str, known: Iterable[str] = (), *, of: Literal["document", "case"] = "document"
+) -> str:
+    """Return the message that nothing has a variable."""
+    table = "documents, or of that of their cases" if of == "document" else "cases"
+    return (
+        f"no {of} has a variable {variable!r}: it has to be a column of the table of {table}, "
+        f"scan_assignments(…, documents=…, cases=…){did_you_mean(variable, known)}"
+    )

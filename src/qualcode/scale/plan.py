@@ -20,8 +20,8 @@ from qualcode.errors import NotFoundError, QualcodeError, SpanError
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.queries import Query
 from qualcode.scale.columns import Columns, columns_of
-from qualcode.scale.conditions import fitting, reads_texts
-from qualcode.scale.listed import Listed, documents_of
+from qualcode.scale.conditions import fitting, reads_texts, variables_of
+from qualcode.scale.listed import Listed, cases_of, documents_of
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import GroupedPartial
 from qualcode.stats.counting.partials import Partial, check_once
@@ -83,12 +83,20 @@ class Plan:
         Ids of the coders who count; all when not given.
     where : Query, optional
         Which of their assignments count, decided within each document; all when not given.
+    variables : tuple of str
+        By which variables of documents or cases is counted.
     """
 
     codebook: Codebook
     counting: Counting
     coders: tuple[str, ...] | None = None
     where: Query | None = None
+    variables: tuple[str, ...] = ()
+
+    @property
+    def of_cases(self) -> frozenset[str]:
+        """The variables that documents may have from their cases."""
+        return frozenset(self.variables) | (variables_of(self.where) if self.where else frozenset())
 
     @property
     def reads(self) -> Reads:
@@ -124,7 +132,12 @@ class Part:
 
 
 def partial(
-    table: Any, plan: Plan, texts: Any = None, *, where: str = "the table of assignments"
+    table: Any,
+    plan: Plan,
+    texts: Any = None,
+    *,
+    cases: Any = None,
+    where: str = "the table of assignments",
 ) -> Part:
     """Count a part: the assignments of some whole documents.
 
@@ -139,6 +152,9 @@ def partial(
         The documents: their ids (``document``) and, as far as the plan asks for these, their text, length
         (code points), cases and variables. Those without any assignment count too. When not given, the
         documents are those that have assignments.
+    cases : pyarrow.Table, optional
+        The cases of these documents: their ids (``case``), and variables as far as the plan asks for these.
+        Those without documents are in the base of what counts cases.
     where : str
         What the table is called in messages.
 
@@ -150,14 +166,14 @@ def partial(
         For a code that the codebook, or a document that `texts` does not have.
     """
     rows = columns_of(table, plan.codebook, coders=plan.coders, where=where)
-    coded = _coded(rows, plan, texts, where)
+    coded = _coded(rows, plan, texts, cases, where)
     used = frozenset(rows.coders[at] for at in np.flatnonzero(np.bincount(rows.coder)).tolist())
     if plan.where is not None:
         coded = fitting(plan.where, coded, plan.codebook)
     return Part(plan.counting.partial(coded), coded.ids, len(table), len(coded), used)
 
 
-def _coded(rows: Columns, plan: Plan, texts: Any, where: str) -> Coded:
+def _coded(rows: Columns, plan: Plan, texts: Any, cases: Any, where: str) -> Coded:
     """Return what is coded in the documents, which are numbered by their ids."""
     if texts is None:
         documents: Sequence[Any] = [Listed(id) for id in rows.documents]
@@ -180,10 +196,11 @@ def _coded(rows: Columns, plan: Plan, texts: Any, where: str) -> Coded:
             },
         )
         document = document[order]
-    cases = tuple(dict.fromkeys(case for each in documents for case in each.cases))
+    named = {} if cases is None else {each.id: each for each in cases_of(cases.to_pydict())}
+    belonging = dict.fromkeys(case for each in documents for case in each.cases)
     return Coded(
-        tuple(documents), cases, tuple(plan.codebook.codes), rows.coders, document, rows.start,
-        rows.end, rows.code, rows.coder, rows.weight,
+        tuple(documents), (*{**belonging, **named},), tuple(plan.codebook.codes), rows.coders,
+        document, rows.start, rows.end, rows.code, rows.coder, rows.weight, named=named,
     )  # fmt: skip
 
 

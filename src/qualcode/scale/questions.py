@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from qualcode.scale.results import (
 )
 from qualcode.scale.table import AssignmentTable
 from qualcode.stats.arguments import check_variable
+from qualcode.stats.counting.grouped import GroupedPartial
 from qualcode.stats.counting.meeting import Meeting, of_level
 from qualcode.stats.counting.node_counts import plain_count
 from qualcode.stats.counting.pairing import Pairing
@@ -121,7 +122,7 @@ def crosstab(
     engine: Engine = None,
     repartition: bool = True,
 ) -> TableCrosstab:
-    """Count the nodes of one level of a rollup for each value of a variable of documents.
+    """Count the nodes of one level of a rollup for each value of a variable of documents or cases.
 
     Parameters
     ----------
@@ -130,7 +131,8 @@ def crosstab(
     codebook : Codebook
         What the codes mean.
     variable : str
-        A column of the documents.
+        A column of the documents or, where a document has no value in it, of their cases; see
+        `scan_assignments`.
     rollup : str or Rollup, optional
         As for `qualcode.rollup`.
     level : {"domain", "theme", "code"}, optional
@@ -156,15 +158,18 @@ def crosstab(
     asked = Asked(table, codebook, coders, engine, repartition, where)
     if asked.table.documents is None:
         raise StatisticsError(
-            f"variable={variable!r} is one of documents: scan_assignments(…, documents=…) with a column of "
-            "that name"
+            f"variable={variable!r} is one of documents or cases: scan_assignments(…, documents=…) with a "
+            "column of that name"
         )
     hierarchy = asked.along(rollup)
     level = hierarchy.top if level is None else level
     nodes = hierarchy.level(level)
     reads = reads_of(policy, texts=asked.has_texts)
     counting = ByGroup(policy, hierarchy.members(level), reads, variable)
-    (within, whole), material = asked.count(counting)
+    part, material = asked.part(counting, (variable,))
+    within, whole = counting.finish(
+        cast(GroupedPartial, part.counted), asked.cases_by(policy, variable)
+    )
     counts: Any = np.column_stack([each.nodes for each in within.values()])
     return TableCrosstab(
         nodes, tuple(within), counts, whole.nodes, variable, policy, hierarchy.rollup,

@@ -28,7 +28,7 @@ _SHARE = 4 * BLOCK
 """Rows that are brought together at once where documents are scattered."""
 
 _UNCODED = 1 << 15
-"""Documents without assignments that are counted at once."""
+"""Documents without assignments, or cases, that are counted at once."""
 
 
 @attrs.frozen
@@ -43,11 +43,14 @@ class Job:
         Which of their documents; all when not given.
     uncoded : tuple of str
         Ids of documents without assignments, where it is these.
+    cases : tuple of str
+        Ids of cases, where it is these: a case may have no document.
     """
 
     pieces: tuple[Piece, ...]
     share: Share | None = None
     uncoded: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
 
 
 def count_job(job: Job, *, plan: Plan, documents: DocumentTable | None) -> bytes:
@@ -68,8 +71,7 @@ def _count_rows(table: Any, *, plan: Plan, documents: DocumentTable | None) -> b
 
 def _counted(job: Job, plan: Plan, documents: DocumentTable | None) -> Part | Torn:
     if not job.pieces:
-        texts = None if documents is None else documents.of(job.uncoded, plan.reads)
-        return partial(_no_rows(), plan, texts)
+        return _of_catalogue(job, plan, documents)
     where = job.pieces[0].name
     parts: list[Part] = []
     seen: set[str] = set()
@@ -88,14 +90,25 @@ def _counted(job: Job, plan: Plan, documents: DocumentTable | None) -> Part | To
     return merge(parts or [partial(_no_rows(), plan)], plan)
 
 
+def _of_catalogue(job: Job, plan: Plan, documents: DocumentTable | None) -> Part:
+    """Count documents that nobody assigned to, or cases."""
+    assert documents is not None
+    texts = documents.of(job.uncoded, plan.reads)
+    cases = documents.cases_of(texts, plan.of_cases)
+    if job.cases:
+        cases = require("pyarrow", extra="parquet").table({"case": list(job.cases)})
+    return partial(_no_rows(), plan, texts, cases=cases)
+
+
 def _block(table: Any, plan: Plan, documents: DocumentTable | None, where: str) -> Part:
     """Count a table of whole documents."""
-    texts = None
+    texts = cases = None
     if documents is not None:
         check_schema(table.schema, where)
         ids, _ = texts_of(table["document"], "document", where)
         texts = documents.of(ids, plan.reads)
-    return partial(table, plan, texts, where=where)
+        cases = documents.cases_of(texts, plan.of_cases)
+    return partial(table, plan, texts, cases=cases, where=where)
 
 
 def _no_rows() -> Any:
@@ -204,16 +217,21 @@ def _of_frame(
 def _of_uncoded(
     table: AssignmentTable, plan: Plan, engine: Engine, parts: Sequence[Part]
 ) -> list[Part]:
-    """Count the documents that nobody assigned to."""
+    """Count the documents that nobody assigned to, and the cases that no document belongs to."""
     if table.documents is None:
         return []
     seen = {id for part in parts for id in part.documents}
     ids = table.documents.ids()
     check_once(sorted(ids))
     left = [id for id in ids if id not in seen]
-    jobs = [
-        Job((), uncoded=tuple(left[at : at + _UNCODED])) for at in range(0, len(left), _UNCODED)
-    ]
+    cases = [] if table.documents.cases is None else table.documents.cases.ids()
+    jobs = [Job((), uncoded=each) for each in _some(left)]
+    jobs += [Job((), cases=each) for each in _some(cases)]
     function = with_arguments(count_job, plan=plan, documents=table.documents)
     found = [unpacked(each) for each in mapped(engine, function, jobs)]
     return [each for each in found if isinstance(each, Part)]
+
+
+def _some(ids: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return ids in parts that are counted at once."""
+    return [tuple(ids[at : at + _UNCODED]) for at in range(0, len(ids), _UNCODED)]

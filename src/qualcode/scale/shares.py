@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import Rollup
@@ -19,10 +18,8 @@ from qualcode.scale.countings import Carried
 from qualcode.scale.engines import Engine
 from qualcode.scale.results import TablePrevalence
 from qualcode.stats.arguments import check_unit, check_variable
-from qualcode.stats.counting.grouping import NOT_KNOWN
 from qualcode.stats.counting.meeting import of_level
 from qualcode.stats.counting.units import Unit, unit_name
-from qualcode.stats.counting.variable_values import natural_order
 from qualcode.stats.groups.proportions import (
     Interval,
     check_interval,
@@ -63,7 +60,7 @@ def prevalence(
     unit, level, rollup
         As for `Project.prevalence`.
     by : str, optional
-        A variable of documents: shares within each of its values.
+        A variable of documents or cases, as for `Project.prevalence`: shares within each of its values.
     interval, confidence, n_resamples, random_state
         As for `Project.prevalence`.
     coders, where, engine, repartition
@@ -103,14 +100,8 @@ def prevalence(
 def _groups(
     asked: Asked, by: str | None, unit: Unit, clusters: tuple[str, ...]
 ) -> dict[Value | None, npt.NDArray[np.bool_]]:
-    """Return which documents have which value of a variable, in order; all where there is none."""
+    """Return which documents, or cases, have which value of a variable; all of them without one."""
     if by is None:
         return {None: np.ones(len(clusters), dtype=np.bool_)}
-    known = asked.values(check_variable(by, what="by"))
-    if unit == "case":
-        raise StatisticsError(
-            f"by={by!r} with unit='case': documents have the variable, cases do not"
-        )
-    held = [known.get(id, NOT_KNOWN) for id in clusters]
-    order = sorted(set(held), key=lambda value: (value == NOT_KNOWN, natural_order(value)))
-    return {value: np.array([each == value for each in held], dtype=np.bool_) for value in order}
+    found: dict[Value | None, npt.NDArray[np.bool_]] = {}
+    return found | asked.groups(check_variable(by, what="by"), unit, clusters)

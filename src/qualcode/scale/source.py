@@ -44,8 +44,8 @@ class Piece(Protocol):
         """Yield its record batches, with those of the columns that it has."""
         ...
 
-    def only(self, ids: Any, columns: Sequence[str]) -> Any:
-        """Return the rows of some documents as a table."""
+    def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
+        """Return the rows with some ids in the column `key` as a table."""
         ...
 
 
@@ -110,29 +110,29 @@ class File:
         for at in range(opened.num_record_batches):
             yield opened.get_batch(at).select(names)
 
-    def only(self, ids: Any, columns: Sequence[str]) -> Any:
-        """Return the rows of some documents; row groups without any of them are not read."""
+    def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
+        """Return the rows with some ids; row groups without any of them are not read."""
         if not self._is_parquet:
-            return _only(self, ids, columns)
+            return _only(self, ids, columns, key)
         compute = require("pyarrow.compute", extra="parquet")
         with self._open() as file:
-            if not _may_hold(file.metadata, ids):
+            if not _may_hold(file.metadata, ids, key):
                 return file.schema_arrow.empty_table().select(list(columns))
         return require("pyarrow.parquet", extra="parquet").read_table(
-            self.path, columns=list(columns), filters=compute.field("document").isin(ids),
+            self.path, columns=list(columns), filters=compute.field(key).isin(ids),
             use_threads=False, partitioning=None,
         )  # fmt: skip
 
 
-def _may_hold(metadata: Any, ids: Any) -> bool:
-    """Tell from what a Parquet file says of its row groups whether any of some documents can be in it.
+def _may_hold(metadata: Any, ids: Any, key: str) -> bool:
+    """Tell from what a Parquet file says of its row groups whether any of some ids can be in it.
 
     Looking through the ids for each row group, as the reader would, takes as long as reading a file.
     """
     first, last = require("pyarrow.compute", extra="parquet").min_max(ids).as_py().values()
     if first is None:
         return False
-    at = metadata.schema.to_arrow_schema().get_field_index("document")
+    at = metadata.schema.to_arrow_schema().get_field_index(key)
     for group in range(metadata.num_row_groups):
         said = metadata.row_group(group).column(at).statistics
         if said is None or not said.has_min_max or (said.min <= last and first <= said.max):
@@ -183,17 +183,16 @@ class Stream:
         for batch in reader:
             yield batch.select(names)
 
-    def only(self, ids: Any, columns: Sequence[str]) -> Any:
-        """Return the rows of some documents."""
-        return _only(self, ids, columns)
+    def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
+        """Return the rows with some ids."""
+        return _only(self, ids, columns, key)
 
 
-def _only(piece: Piece, ids: Any, columns: Sequence[str]) -> Any:
+def _only(piece: Piece, ids: Any, columns: Sequence[str], key: str) -> Any:
     arrow = require("pyarrow", extra="parquet")
     compute = require("pyarrow.compute", extra="parquet")
     found = [
-        batch.filter(compute.is_in(batch["document"], value_set=ids))
-        for batch in piece.batches(columns)
+        batch.filter(compute.is_in(batch[key], value_set=ids)) for batch in piece.batches(columns)
     ]
     return arrow.Table.from_batches(found, schema=found[0].schema if found else piece.schema())
 

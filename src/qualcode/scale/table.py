@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 import attrs
 
-from qualcode._extras import require
-from qualcode.errors import AssignmentError, DocumentError
+from qualcode.errors import AssignmentError, StatisticsError
 from qualcode.model.readable import many
 from qualcode.model.texts.documents import Value
+from qualcode.scale.catalogue import CaseTable, Catalogue
 from qualcode.scale.columns import NEEDED, check_schema
-from qualcode.scale.listed import NO_VARIABLES, documents_of
+from qualcode.scale.listed import NO_VARIABLES, cases_in
 from qualcode.scale.plan import Reads
 from qualcode.scale.source import File, Piece, pieces_of
-from qualcode.stats.counting.variable_values import own_values
+from qualcode.stats.counting.variable_values import document_values
 
 __all__ = ["AssignmentTable", "DocumentTable", "as_table", "is_frame", "scan_assignments"]
 
@@ -23,16 +23,21 @@ _READ = (*NEEDED, "weight")
 
 
 @attrs.frozen(eq=False)
-class DocumentTable:
+class DocumentTable(Catalogue):
     """The documents that assignments are on.
 
     Parameters
     ----------
     pieces : tuple of Piece
         Where their rows are.
+    cases : CaseTable or None
+        The cases that they belong to, where these have variables.
     """
 
-    pieces: tuple[Piece, ...]
+    key: ClassVar[str] = "document"
+    own: ClassVar[frozenset[str]] = NO_VARIABLES
+
+    cases: CaseTable | None = None
 
     def columns(self, reads: Reads) -> tuple[str, ...]:
         """Return the columns that are read."""
@@ -41,47 +46,29 @@ class DocumentTable:
         left_out = {"nothing": {"text"}, "lengths": {"text"} - {lengths}, "texts": set()}[reads]
         return tuple(name for name in names if name not in left_out)
 
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The columns that are variables."""
-        names = dict.fromkeys(name for each in self.pieces for name in each.schema().names)
-        return tuple(name for name in names if name not in NO_VARIABLES)
-
     def of(self, ids: Sequence[str], reads: Reads) -> Any:
         """Return the rows of some documents as an Arrow table."""
-        arrow = require("pyarrow", extra="parquet")
-        wanted, columns = arrow.array(list(ids), type=arrow.string()), self.columns(reads)
-        found = [piece.only(wanted, columns) for piece in self.pieces]
-        return arrow.concat_tables(found, promote_options="permissive")
+        return self.chosen(ids, self.columns(reads))
 
-    def values(self, variable: str) -> dict[str, Value]:
-        """Return the value of a variable of each document that has one, by its id."""
-        found: dict[str, Value] = {}
-        for piece in self.pieces:
-            if variable not in piece.schema().names:
-                continue
-            for batch in piece.batches(["document", variable]):
-                listed = documents_of(batch.to_pydict(), whole=False)
-                found |= {each.id: own for each in listed for own in own_values(each, variable)}
-        return found
+    def cases_of(self, documents: Any, variables: Collection[str]) -> Any:
+        """Return the cases of some documents, as `of` returns these, as an Arrow table; None without."""
+        if self.cases is None or not variables:
+            return None
+        return self.cases.of(cases_in(documents["cases"].to_pylist()), variables)
 
-    def ids(self) -> list[str]:
-        """Return the ids of all documents."""
-        return [
-            id
-            for piece in self.pieces
-            for batch in piece.batches(["document"])
-            for id in _plain(batch["document"])
-        ]
+    def knows(self, variable: str) -> bool:
+        """Tell whether documents or cases have a variable of this name."""
+        return self.has(variable) or (self.cases is not None and self.cases.has(variable))
 
-
-def _plain(column: Any) -> list[str]:
-    """Return texts as a list, by way of numpy, which is some times as fast as a scalar for each."""
-    arrow = require("pyarrow", extra="parquet")
-    if arrow.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    texts: list[str] = column.to_numpy(zero_copy_only=False).tolist()
-    return texts
+    def groups(self, variable: str) -> dict[str, tuple[Value, ...]]:
+        """Return the values of each document by its id: its own or, where it has none, those of its cases."""
+        if self.cases is None:
+            return {id: (value,) for id, value in self.values(variable).items()}
+        cases = {each.id: each for each in self.cases.rows((variable,))}
+        return {
+            each.id: document_values(each, cases, variable)
+            for each in self.rows((variable,), ["cases"])
+        }
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -123,7 +110,7 @@ class AssignmentTable:
         return f"<assignments in {self.name}>"
 
 
-def scan_assignments(source: Any, *, documents: Any = None) -> AssignmentTable:
+def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -> AssignmentTable:
     """Return a table of assignments that is read only when it is counted, and where it is.
 
     Parameters
@@ -135,12 +122,16 @@ def scan_assignments(source: Any, *, documents: Any = None) -> AssignmentTable:
         where there are weights. Each row is an assignment that stands.
     documents : path, iterable of paths or table, optional
         The documents, read alike: their ids (``document``), and as far as there are such their ``text``,
-        ``length`` (code points) and ``cases`` (a list of ids, or one); any other column is a variable.
-        Needed for units that are cut from texts, for cases, and for documents that nobody assigned to.
+        ``length`` (code points), ``cases`` (a list of ids, or one) and ``variables`` (a JSON object, as
+        `Project.write_parquet` writes it); any other column is a variable. Needed for units that are cut from
+        texts, for cases, and for documents that nobody assigned to.
+    cases : path, iterable of paths or table, optional
+        The cases that documents belong to, read alike: their ids (``case``), and their variables. Where a
+        document has no value of a variable, those of its cases are its values.
 
     Raises
     ------
-    AssignmentError, DocumentError
+    AssignmentError, DocumentError, StatisticsError
         When a file lacks a column, or its columns hold what they cannot hold.
     StoreError
         When a file cannot be read, or there is none.
@@ -156,14 +147,7 @@ def scan_assignments(source: Any, *, documents: Any = None) -> AssignmentTable:
     >>> qc.rollup(table, codebook, count="documents")["trust"]
     2
     """
-    listed = None if documents is None else DocumentTable(pieces_of(documents, "documents"))
-    if listed is not None:
-        for piece in listed.pieces:
-            if "document" not in piece.schema().names:
-                raise DocumentError(
-                    f"{piece.name} has no column 'document'; its columns are "
-                    f"{', '.join(piece.schema().names)}. A table of documents has their ids in it"
-                )
+    listed = _documents(documents, cases)
     if is_frame(source):
         return AssignmentTable((), source, listed)
     pieces = pieces_of(source, "assignments", _READ)
@@ -177,6 +161,24 @@ def scan_assignments(source: Any, *, documents: Any = None) -> AssignmentTable:
             "there are no weights, or none"
         )
     return AssignmentTable(pieces, None, listed)
+
+
+def _documents(documents: Any, cases: Any) -> DocumentTable | None:
+    """Return the table of documents, with that of their cases."""
+    if documents is None:
+        if cases is not None:
+            raise StatisticsError(
+                "cases=… is of no use without documents that belong to them: scan_assignments(…, "
+                "documents=…) with a column 'cases'"
+            )
+        return None
+    of_cases = None if cases is None else CaseTable(pieces_of(cases, "cases"))
+    listed = DocumentTable(pieces_of(documents, "documents"), of_cases)
+    listed.check_column("document", "their ids")
+    if of_cases is not None:
+        of_cases.check_column("case", "their ids")
+        listed.check_column("cases", "those of the cases that they belong to")
+    return listed
 
 
 def as_table(table: Any) -> AssignmentTable:

@@ -25,6 +25,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "document": "string", "name": "string", "text": "large_string", "length": "int32",
         "cases": "list<string>", "variables": "string",
     },
+    "cases": {"case": "string", "name": "string", "variables": "string"},
     "assignments": {
         "document": "string", "start": "int32", "end": "int32", "code": "string", "name": "string",
         "coder": "string", "time": "timestamp", "origin": "string", "weight": "double",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from qualcode.model.coding.assignments import Assignments
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document
 from qualcode.model.values import ByValue, same
+from qualcode.stats.counting.variable_values import Holder
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
 __all__ = ["Coded"]
@@ -48,6 +49,8 @@ class Coded(ByValue):
         Numbers into `codes` and `coders`.
     weight : array of float64
         NaN where there is none.
+    named : mapping
+        The cases by id, with their variables, as far as what is counted asks for these.
     """
 
     documents: tuple[Document, ...] = attrs.field(repr=False)
@@ -62,6 +65,7 @@ class Coded(ByValue):
     weight: npt.NDArray[np.float64] = attrs.field(repr=False)
     # Where the segments are numbered already.
     _read: Assignments | None = attrs.field(default=None, eq=False, repr=False, alias="read")
+    named: Mapping[str, Holder] = attrs.field(factory=dict, eq=False, repr=False, kw_only=True)
 
     @classmethod
     def of(cls, state: State, rows: Assignments | None = None) -> Coded:
@@ -79,6 +83,7 @@ class Coded(ByValue):
         return cls(
             tuple(state.documents.values()), tuple(state.cases), rows.codes, rows.coders,
             rows.document, rows.start, rows.end, rows.code, rows.coder, rows.rows.weight, rows,
+            named=state.cases,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
@@ -168,4 +173,5 @@ class Coded(ByValue):
         return Coded(
             documents, tuple(sorted(there, key=known.__getitem__)), self.codes, self.coders,
             document, self.start[row], self.end[row], self.code[row], self.coder[row], self.weight[row],
+            named=self.named,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -11,15 +11,23 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Document, Value
+from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_one_of, check_variable
-from qualcode.stats.counting.variable_values import in_order, own_values, variable_names
+from qualcode.stats.counting.variable_values import (
+    Holder,
+    document_values,
+    in_order,
+    own_values,
+    variable_names,
+)
 
 __all__ = [
     "NOT_KNOWN",
     "GroupedClusters",
+    "cases_with",
     "grouped_clusters",
+    "masks_of",
     "variable_groups",
 ]
 
@@ -50,9 +58,9 @@ def variable_groups(
     check_variable(variable)
     check_one_of(of, ("document", "case"), what="of")
     found = [
-        tuple(dict.fromkeys(values)) or (NOT_KNOWN,)
+        tuple(values) or (NOT_KNOWN,)
         for values in (
-            [_document_values(state, each, variable) for each in state.documents.values()]
+            [document_values(each, state.cases, variable) for each in state.documents.values()]
             if of == "document"
             else [own_values(each, variable) for each in state.cases.values()]
         )
@@ -65,10 +73,39 @@ def variable_groups(
         if variable in names:
             hint = f" {'Cases without documents' if of == 'document' else 'Documents'} have it."
         raise StatisticsError(f"no {of} has a variable {variable!r}.{hint}")
-    order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
+    return masks_of(found, known)
+
+
+def masks_of(
+    held: Sequence[tuple[Value, ...]], order: Iterable[Value]
+) -> dict[Value, npt.NDArray[np.bool_]]:
+    """Return for each value which documents, or cases, have it; last, which have none.
+
+    Parameters
+    ----------
+    held : sequence of tuple
+        The values of each; `NOT_KNOWN` alone where there is none.
+    order : iterable
+        The values in order.
+    """
+    last = [NOT_KNOWN] if (NOT_KNOWN,) in held else []
     return {
-        value: np.array([value in values for values in found], dtype=np.bool_) for value in order
+        value: np.array([value in values for values in held], dtype=np.bool_)
+        for value in (*order, *last)
     }
+
+
+def cases_with(
+    cases: Mapping[str, Holder], variable: str, values: Iterable[Value]
+) -> dict[Value, frozenset[str]] | None:
+    """Return the cases that have each value themselves, where the variable is one of cases."""
+    if not any(variable in case.variables for case in cases.values()):
+        return None
+    having: dict[Value, set[str]] = {value: set() for value in values}
+    for id, case in cases.items():
+        for value in own_values(case, variable) or [NOT_KNOWN]:
+            having.setdefault(value, set()).add(id)
+    return {value: frozenset(ids) for value, ids in having.items()}
 
 
 @attrs.frozen(eq=False)
@@ -141,8 +178,3 @@ def grouped_clusters(
     found = tuple(known[each] for each in held[:, leaders].argmax(axis=0).tolist())
     belongs: Literal["document", "case"] = "case" if from_cases or of == "case" else "document"
     return GroupedClusters(cluster, found, tuple(known), belongs)
-
-
-def _document_values(state: State, document: Document, variable: str) -> list[Value]:
-    cases = (value for case in document.cases for value in own_values(state.cases[case], variable))
-    return own_values(document, variable) or list(cases)

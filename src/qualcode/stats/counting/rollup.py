@@ -25,7 +25,7 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import count_groups
-from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
+from qualcode.stats.counting.grouping import cases_with, variable_groups
 from qualcode.stats.counting.node_counts import (
     CrosstabCounts,
     EvidenceCounts,
@@ -36,7 +36,6 @@ from qualcode.stats.counting.node_counts import (
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
 from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
-from qualcode.stats.counting.variable_values import own_values
 
 if TYPE_CHECKING:
     pass
@@ -215,7 +214,7 @@ def crosstab(
             Coded.of(state),
             membership,
             masks,
-            cases=_cases_with(state, variable, masks),
+            cases=cases_with(state.cases, variable, masks),
         )
     counts: Any = np.column_stack([within[value].nodes for value in groups])
     return Crosstab(
@@ -236,19 +235,6 @@ def _by_speech(
 
     groups = speech_groups(state, by, Places.of_columns(rows.document, rows.start, rows.end))
     return {value: counts(rows.take(mask)) for value, mask in groups.items()}, counts(rows)
-
-
-def _cases_with(
-    state: State, variable: str, values: Iterable[Value]
-) -> dict[Value, frozenset[str]] | None:
-    """Return the cases that have each value, where the variable is one of cases."""
-    if not any(variable in case.variables for case in state.cases.values()):
-        return None
-    having: dict[Value, set[str]] = {value: set() for value in values}
-    for case in state.cases.values():
-        for value in own_values(case, variable) or [NOT_KNOWN]:
-            having.setdefault(value, set()).add(case.id)
-    return {value: frozenset(ids) for value, ids in having.items()}
 
 
 @attrs.frozen(eq=False)

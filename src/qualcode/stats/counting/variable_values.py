@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Case, Document, Value
 
-__all__ = ["in_order", "natural_order", "own_values", "variable_names"]
+__all__ = ["Holder", "document_values", "in_order", "natural_order", "own_values", "variable_names"]
 
 
 class Holder(Protocol):
@@ -19,6 +19,15 @@ class Holder(Protocol):
     @property
     def variables(self) -> Mapping[str, Value]:
         """Their values by name."""
+        ...
+
+
+class Belonging(Holder, Protocol):
+    """What belongs to cases: a document, or a row that stands for one."""
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Ids of the cases."""
         ...
 
 
@@ -70,3 +79,23 @@ def own_values(holder: Holder, variable: str) -> list[Value]:
     """
     value = holder.variables.get(variable)
     return [] if value is None or (isinstance(value, str) and not value.strip()) else [value]
+
+
+def document_values(
+    document: Belonging, cases: Mapping[str, Holder], variable: str
+) -> tuple[Value, ...]:
+    """Return the value that a document has itself or, where it has none, those of its cases, each once.
+
+    Parameters
+    ----------
+    document : Document or anything with variables and cases
+        What may have it.
+    cases : mapping of str to Case
+        The cases by id, as far as they are known.
+    variable : str
+        The name of the variable.
+    """
+    of_cases = (
+        value for id in document.cases if id in cases for value in own_values(cases[id], variable)
+    )
+    return tuple(dict.fromkeys(own_values(document, variable) or of_cases))
