@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from qualcode.scale.results import TablePrevalence as TablePrevalence
     from qualcode.scale.results import TableRollup as TableRollup
     from qualcode.scale.shares import prevalence as prevalence
+    from qualcode.scale.suggested import suggest as suggest
+    from qualcode.scale.suggested import suggestions_of as suggestions_of
     from qualcode.scale.table import AssignmentTable as AssignmentTable
     from qualcode.scale.table import DocumentTable as DocumentTable
     from qualcode.scale.table import scan_assignments as scan_assignments
@@ -57,6 +59,8 @@ _HOMES = {
     "rollup": "questions",
     "scan_assignments": "table",
     "study": "coders_compared",
+    "suggest": "suggested",
+    "suggestions_of": "suggested",
     "units": "cutting",
     "write_answers": "generated",
 }

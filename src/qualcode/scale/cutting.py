@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import pickle
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import partial as with_arguments
 from typing import Any
 
 from qualcode._extras import require
-from qualcode.errors import AssignmentError, QualcodeError
+from qualcode.errors import AssignmentError
 from qualcode.model.checks import check_label
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segmenters import Segmenter, resolve_segmenter, segment
 from qualcode.model.texts.segments import Segment
-from qualcode.scale.engines import Engine, frame_parts, mapped
-from qualcode.scale.listed import documents_of
-from qualcode.scale.source import Piece, pieces_of
-from qualcode.scale.table import is_frame
-from qualcode.stats.counting.partials import check_once
+from qualcode.scale.engines import Engine
+from qualcode.scale.from_documents import made_from
 from qualcode.suggest.finding.searching import find
 
 __all__ = ["autocode", "units"]
-
-_COLUMNS = ("document", "text")
-
-Cut = Callable[[Iterable[Document]], Iterator[Segment]]
 
 
 def units(
@@ -69,8 +61,7 @@ def units(
     {'document': 'a1', 'start': 10, 'end': 17}
     """
     resolve_segmenter(unit)
-    made = _mapped(documents, with_arguments(_cut, unit=unit), engine)
-    return made.select(["document", "start", "end"])
+    return made_from(documents, with_arguments(_cut, unit=unit), engine)
 
 
 def autocode(
@@ -129,80 +120,31 @@ def autocode(
     words = None if text is None else [text] if isinstance(text, str) else list(text)
     find([], text=words, regex=regex)  # what is wrong is told here and not by a worker
     searching = with_arguments(_searched, unit=unit, text=words, regex=regex)
-    made = _mapped(documents, searching, engine).select(["document", "start", "end"])
+    made = made_from(documents, searching, engine)
     for name, value in (("code", id), ("coder", who)):
         made = made.append_column(name, arrow.repeat(arrow.scalar(value), len(made)))
     return made
 
 
-def _cut(documents: Iterable[Document], *, unit: Any) -> Iterator[Segment]:
-    for each in documents:
-        yield from segment([each], unit=unit)
+def _cut(documents: list[Document], *, unit: Any) -> Any:
+    return _as_table(segment(documents, unit=unit))
 
 
 def _searched(
-    documents: Iterable[Document], *, unit: Any, text: list[str] | None, regex: str | None
-) -> Iterator[Segment]:
-    return (each for each, _ in find(_cut(documents, unit=unit), text=text, regex=regex))
+    documents: list[Document], *, unit: Any, text: list[str] | None, regex: str | None
+) -> Any:
+    units = segment(documents, unit=unit)
+    return _as_table([each for each, _ in find(units, text=text, regex=regex)])
 
 
-def _mapped(documents: Any, cut: Cut, engine: Engine) -> Any:
-    """Return what is cut from the documents of each part, one after the other."""
+def _as_table(found: Sequence[Segment]) -> Any:
     arrow = require("pyarrow", extra="parquet")
-    if is_frame(documents):
-        found = frame_parts(documents, _COLUMNS, with_arguments(_of_table, cut=cut), engine)
-    else:
-        pieces = pieces_of(documents, "documents")
-        found = mapped(engine, with_arguments(_of_piece, cut=cut), pieces)
-    parts, ids = [], list[str]()
-    for data in found:
-        made = pickle.loads(data)
-        if isinstance(made, QualcodeError):
-            raise made
-        part, own = made
-        parts.append(arrow.ipc.open_stream(part).read_all())
-        ids += own
-    check_once(sorted(ids))
-    return arrow.concat_tables(parts) if parts else _schema().empty_table()
-
-
-def _of_piece(piece: Piece, *, cut: Cut) -> bytes:
-    arrow = require("pyarrow", extra="parquet")
-    batches = list(piece.batches(_COLUMNS))
-    table = (
-        arrow.Table.from_batches(batches)
-        if batches
-        else piece.schema().empty_table().select(_COLUMNS)
-    )
-    return _of_table(table, cut=cut)
-
-
-def _of_table(table: Any, *, cut: Cut) -> bytes:
-    """Return the units of a table of documents as Arrow's stream, with their ids; or what is wrong."""
-    arrow = require("pyarrow", extra="parquet")
-    columns = {name: table[name].to_pylist() for name in _COLUMNS if name in table.schema.names}
-    try:
-        if len(set(columns["document"])) < len(columns["document"]):
-            check_once(sorted(columns["document"]))
-        found = [*cut(documents_of(columns, whole=True))]  # type: ignore[arg-type]  # whole ones
-    except QualcodeError as error:
-        return pickle.dumps(error)
-    made = arrow.table(
+    kinds = {"document": arrow.string(), "start": arrow.int64(), "end": arrow.int64()}
+    return arrow.table(
         {
             "document": [each.document.id for each in found],
             "start": [each.start for each in found],
             "end": [each.end for each in found],
         },
-        schema=_schema(),
-    )
-    into = arrow.BufferOutputStream()
-    with arrow.ipc.new_stream(into, made.schema) as stream:
-        stream.write_table(made)
-    return pickle.dumps((into.getvalue().to_pybytes(), columns["document"]))
-
-
-def _schema() -> Any:
-    arrow = require("pyarrow", extra="parquet")
-    return arrow.schema(
-        [("document", arrow.string()), ("start", arrow.int64()), ("end", arrow.int64())]
+        schema=arrow.schema(kinds),
     )

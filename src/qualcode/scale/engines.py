@@ -18,7 +18,7 @@ from qualcode._extras import require
 from qualcode.errors import EngineError, StatisticsError
 from qualcode.model.checks import shown
 
-__all__ = ["Engine", "Mapper", "frame_parts", "mapped", "mapper_of", "regrouped"]
+__all__ = ["Engine", "Mapper", "frame_columns", "frame_parts", "mapped", "mapper_of", "regrouped"]
 
 Function: TypeAlias = Callable[[Any], bytes]
 Mapper: TypeAlias = Callable[[Function, Sequence[Any]], Iterable[bytes]]
@@ -43,7 +43,7 @@ def mapper_of(engine: Engine) -> Mapper:
     if module.startswith("pyspark.sql"):
         return lambda function, jobs: _by_spark(engine, function, jobs)
     if module.startswith("distributed"):
-        return lambda function, jobs: engine.gather(engine.map(function, jobs, pure=False))
+        return lambda function, jobs: _by_dask(engine, function, jobs)
     if isinstance(engine, Executor):
         return engine.map
     if callable(engine):
@@ -192,9 +192,24 @@ def _of_spark_frame(frame: Any, function: Function) -> list[bytes]:
 # Dask and Ray
 
 
+def _by_dask(client: Any, function: Function, jobs: Sequence[Any]) -> Iterable[bytes]:
+    # As the result of a task it goes to each worker once, however large, and is made again if one is lost.
+    there = client.submit(_same, function, pure=False)
+    return client.gather(client.map(_called, jobs, function=there, pure=False))  # type: ignore[no-any-return]
+
+
+def _same(function: Function) -> Function:
+    return function
+
+
+def _called(job: Any, *, function: Function) -> bytes:
+    return function(job)
+
+
 def _of_dask_frame(frame: Any, function: Function, client: Any) -> list[bytes]:
     dask = require("dask", extra="dask")
-    parts = [dask.delayed(partial(_of_pandas, function))(each) for each in frame.to_delayed()]
+    there = dask.delayed(_same)(dask.delayed(function))
+    parts = [dask.delayed(_of_pandas)(there, each) for each in frame.to_delayed()]
     if client is None:
         return list(dask.compute(*parts))
     return list(client.gather(client.compute(parts)))

@@ -40,8 +40,8 @@ class Piece(Protocol):
         """Return its columns."""
         ...
 
-    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
-        """Yield its record batches, with those of the columns that it has."""
+    def batches(self, columns: Sequence[str], rows: int = BLOCK) -> Iterator[Any]:
+        """Yield its record batches, with those of the columns that it has; as long as `rows` where it can."""
         ...
 
     def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
@@ -95,7 +95,7 @@ class File:
         opened = self._open()
         return opened.schema_arrow if self._is_parquet else opened.schema
 
-    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+    def batches(self, columns: Sequence[str], rows: int = BLOCK) -> Iterator[Any]:
         """Yield its record batches."""
         names = [name for name in columns if name in self.schema().names]
         opened = self._open()
@@ -105,7 +105,7 @@ class File:
             file = require("pyarrow.parquet", extra="parquet").ParquetFile(
                 self.path, read_dictionary=texts
             )
-            yield from file.iter_batches(batch_size=BLOCK, columns=names, use_threads=False)
+            yield from file.iter_batches(batch_size=rows, columns=names, use_threads=False)
             return
         for at in range(opened.num_record_batches):
             yield opened.get_batch(at).select(names)
@@ -163,10 +163,10 @@ class Stream:
         except TypeError:
             return None
 
-    def _reader(self) -> Any:
+    def _reader(self, rows: int = BLOCK) -> Any:
         arrow = require("pyarrow", extra="parquet")
         if isinstance(self.source, arrow.Table):
-            return self.source.to_reader(max_chunksize=BLOCK)
+            return self.source.to_reader(max_chunksize=rows)
         return arrow.RecordBatchReader.from_stream(self.source)
 
     def schema(self) -> Any:
@@ -176,9 +176,9 @@ class Stream:
             return self.source.schema
         return self._reader().schema
 
-    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+    def batches(self, columns: Sequence[str], rows: int = BLOCK) -> Iterator[Any]:
         """Yield its record batches."""
-        reader = self._reader()
+        reader = self._reader(rows)
         names = [name for name in columns if name in reader.schema.names]
         for batch in reader:
             yield batch.select(names)

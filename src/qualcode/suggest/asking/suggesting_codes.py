@@ -18,7 +18,7 @@ from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.asking.showing import Hidden, Showing, batches, place_of, with_neighbours
 from qualcode.suggest.asking.shown_suggestions import Suggestions
 
-__all__ = ["suggest"]
+__all__ = ["check_asked", "suggest"]
 
 # Segments between two reports of progress; a document is never cut.
 _BATCH = 200
@@ -57,7 +57,7 @@ def suggest(
         error=SuggestionError,
         advice="make one with project.suggester().fit()",
     )
-    _check(coded, again, explain, top, precision, recall)
+    check_asked(coded, again, explain, top, precision, recall)
     progress = check_progress(progress)
     learned = suggester.ready()
     rows = suggester.units(state, segments, documents)
@@ -100,9 +100,10 @@ def suggest(
     )
 
 
-def _check(
+def check_asked(
     coded: bool, again: bool, explain: bool, top: int, precision: float | None, recall: float | None
 ) -> None:
+    """Refuse what is no way to be asked for suggestions; see `View.suggest`."""
     from qualcode.suggest.bench.shortlists import check_top
     from qualcode.suggest.bench.trust import check_share
 

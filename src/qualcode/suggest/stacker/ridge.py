@@ -109,7 +109,8 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
         group = np.arange(len(rows)) if groups is None else np.asarray(groups)
         left_out = _leave_out(design, targets, weight, group, gram, moments, factor, coefficients)
         flat = np.ndim(y) == 1
-        self.coef_ = coefficients[:-1, 0] if flat else coefficients[:-1]
+        # As a copy from a file or another process has it: how numbers lie decides how they are added.
+        self.coef_ = np.ascontiguousarray(coefficients[:-1, 0] if flat else coefficients[:-1])
         self.intercept_ = self.constant * (coefficients[-1, 0] if flat else coefficients[-1])
         self.left_out_ = left_out[:, 0] if flat else left_out
         return self

@@ -148,14 +148,23 @@ class BaseScores(ByValue):
             "terms": encoded.terms @ self.term_weights
             + np.outer(encoded.length, self.length_weights)
             + (self.term_intercept - self.rates),
-            "topics": encoded.topics @ self.topic_weights + (self.topic_intercept - self.rates),
+            "topics": _by_row(encoded.topics, self.topic_weights)
+            + (self.topic_intercept - self.rates),
             "nearest": vote(near, self.landmark_labels) - self.rates,
         }
         if encoded.vectors is not None and self.vector_weights is not None:
-            scores["vectors"] = encoded.vectors @ self.vector_weights + (
+            scores["vectors"] = _by_row(encoded.vectors, self.vector_weights) + (
                 np.asarray(self.vector_intercept) - self.rates
             )
         return scores
+
+
+def _by_row(rows: Floats, weights: Floats) -> Floats:
+    """Return the product of each row with some weights, to the last bit whatever other rows there are.
+
+    Of many rows at once, linear algebra adds some in another order than others, by their number and place.
+    """
+    return np.asarray(np.matmul(rows[:, None, :], weights)[:, 0, :], np.float64)
 
 
 def scored(scorer: Scorer, texts: Sequence[str], codebook: Sequence[CodeText]) -> Floats:
@@ -558,8 +567,8 @@ def codebook_scores(texts: Encoded, profiles: Encoded) -> Scores:
     """Return how similar texts are to what the codebook says of codes."""
     scores = {
         "codebook": similarities(texts.terms, profiles.terms),
-        "codebook_topics": np.asarray(texts.topics @ profiles.topics.T, np.float64),
+        "codebook_topics": _by_row(texts.topics, profiles.topics.T),
     }
     if texts.vectors is not None and profiles.vectors is not None:
-        scores["codebook_vectors"] = np.asarray(texts.vectors @ profiles.vectors.T, np.float64)
+        scores["codebook_vectors"] = _by_row(texts.vectors, profiles.vectors.T)
     return scores

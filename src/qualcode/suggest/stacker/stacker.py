@@ -114,6 +114,11 @@ class SharedStacker(Scoring):
         self.n_codes_ = len(data.codebook)
         return self
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the text that was read: a copy that only suggests needs none, and it may be large."""
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_reading"}
+
     def _data(self, X: Sequence[str], Y: Any, groups: Any, coded: Any, rules: Any) -> CodedTexts:
         n_codes = Y.shape[1] if hasattr(Y, "shape") else np.shape(Y)[1]
         codebook = self.codebook

@@ -1,0 +1,65 @@
+"""Suggestions to the last bit the same on every engine, wherever the documents are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import qualcode as qc
+from qualcode import errors
+
+pa = pytest.importorskip("pyarrow")
+parquet = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("sklearn")
+
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+@pytest.fixture(scope="module")
+def suggester() -> Any:
+    return qc.load_project("collaboration-reviews").suggester().fit()
+
+
+@pytest.fixture(scope="module")
+def file(suggester: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sentences of the project in an order of their own, in answers of various lengths."""
+    random = np.random.default_rng(5)
+    texts = suggester.project.documents.values()
+    sentences = [each.quote for each in qc.segment(list(texts), unit="sentence")]
+    answers = [" ".join(random.choice(sentences, random.integers(1, 6))) for _ in range(150)]
+    path = tmp_path_factory.mktemp("answers") / "answers.parquet"
+    ids = [f"new-{number}" for number in range(len(answers))]
+    parquet.write_table(pa.table({"document": ids, "text": answers}), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def wanted(suggester: Any, file: Path) -> Any:
+    return in_order(qc.scale.suggest(file, suggester))
+
+
+def in_order(found: Any) -> list[dict[str, Any]]:
+    order = [(name, "ascending") for name in ("document", "start", "rank")]
+    return found.sort_by(order).to_pylist()  # type: ignore[no-any-return]
+
+
+def test_spark_suggests_what_one_process_does(
+    spark: Any, suggester: Any, file: Path, wanted: Any
+) -> None:
+    assert in_order(qc.scale.suggest(str(file), suggester, engine=spark)) == wanted
+    frame = spark.read.parquet(str(file)).repartition(4)
+    assert in_order(qc.scale.suggest(frame, suggester)) == wanted
+    with pytest.raises(errors.DuplicateDocumentError, match="'new-"):
+        qc.scale.suggest(frame.union(frame.limit(3)), suggester)
+
+
+def test_dask_suggests_what_one_process_does(
+    client: Any, suggester: Any, file: Path, wanted: Any
+) -> None:
+    frames = pytest.importorskip("dask.dataframe")
+    assert in_order(qc.scale.suggest([str(file)], suggester, engine=client)) == wanted
+    frame = frames.from_pandas(parquet.read_table(file).to_pandas(), npartitions=5, sort=False)
+    assert in_order(qc.scale.suggest(frame, suggester, engine=client)) == wanted
