@@ -72,8 +72,8 @@ def made_from(documents: Any, make: Maker, engine: Engine) -> Any:
 def _check_frame(frame: Any) -> None:
     if "document" not in (names := frame_columns(frame)):
         raise DocumentError(
-            f"the frame has no column 'document'; its columns are {', '.join(names)}. A table of documents has "
-            "their ids in it"
+            f"the frame has no column 'document'; its columns are {', '.join(names)}. A table of documents "
+            "has their ids in it"
         )
 
 
