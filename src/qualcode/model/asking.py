@@ -171,9 +171,11 @@ class _Record:
             default = parameter.name in self.unsaid or (
                 parameter.default is not parameter.empty and same(value, parameter.default)
             )
-            kept = _kept(value, parameter.name, tables=not of_one)
-            if parameter.name in self.named and value is not None:
-                kept = NotKept(parameter.name, f"a {type(value).__name__}")
+            kept = (
+                NotKept(parameter.name, f"a {type(value).__name__}")
+                if parameter.name in self.named and value is not None
+                else _kept(value, parameter.name, tables=not of_one)
+            )
             arguments.append(Argument(parameter.name, kept, default, positional))
         return Recipe(
             self.name, tuple(_seeded(arguments, seed)), self.function, on, provenance,

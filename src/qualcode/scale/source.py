@@ -70,11 +70,13 @@ class File:
     def _is_parquet(self) -> bool:
         return Path(self.path).suffix.lower() in (".parquet", ".pq")
 
-    def _open(self) -> Any:
+    def _open(self, dictionaries: Sequence[str] = ()) -> Any:
         arrow = require("pyarrow", extra="parquet")
         try:
             if self._is_parquet:
-                return require("pyarrow.parquet", extra="parquet").ParquetFile(self.path)
+                return require("pyarrow.parquet", extra="parquet").ParquetFile(
+                    self.path, read_dictionary=[*dictionaries]
+                )
             return require("pyarrow.ipc", extra="parquet").open_file(self.path)
         except (OSError, arrow.ArrowInvalid) as error:
             raise StoreError(
@@ -97,15 +99,12 @@ class File:
 
     def batches(self, columns: Sequence[str], rows: int = BLOCK) -> Iterator[Any]:
         """Yield its record batches."""
-        names = [name for name in columns if name in self.schema().names]
-        opened = self._open()
+        # Ids recur, so that reading them as numbers into a dictionary saves most of the time.
+        opened = self._open([name for name in ("document", "code", "coder") if name in columns])
+        schema = opened.schema_arrow if self._is_parquet else opened.schema
+        names = [name for name in columns if name in schema.names]
         if self._is_parquet:
-            # Ids recur, so that reading them as numbers into a dictionary saves most of the time.
-            texts = [name for name in ("document", "code", "coder") if name in names]
-            file = require("pyarrow.parquet", extra="parquet").ParquetFile(
-                self.path, read_dictionary=texts
-            )
-            yield from file.iter_batches(batch_size=rows, columns=names, use_threads=False)
+            yield from opened.iter_batches(batch_size=rows, columns=names, use_threads=False)
             return
         for at in range(opened.num_record_batches):
             yield opened.get_batch(at).select(names)

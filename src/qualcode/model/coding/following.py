@@ -36,7 +36,8 @@ def follow(
     onward = np.full(len(ids), -1, dtype=np.int32)
     used = np.flatnonzero(np.bincount(code, minlength=len(ids)))
     for each in used.tolist():
-        onward[each] = number[codebook.resolve(codebook[ids[each]].id)]
+        now = codebook[ids[each]]
+        onward[each] = number[now.id if now.merged_into is None else codebook.resolve(now.id)]
     # Most often codes have their numbers already, and then the order of the rows is known.
     found = code if np.array_equal(onward[used], used) else onward[code]
     split = [number[source] for source, places in codebook.decisions.items() if places]

@@ -363,14 +363,15 @@ class _Tally:
         counts = np.zeros((self._n_nodes, self._n_groups), dtype=np.int64)
         counts[self._single] = self._by_code[self._single_code]
         counts[self._several] = self._by_node
-        # Whole numbers below 2**53 are exact as floats, which multiply far faster.
-        under = self._matrix[:, self._several].astype(np.float64)
-        told = under.T @ self._alone
-        if self._of_two is not None:
-            both = self._of_two.astype(np.float64)
-            either = under.T @ (both.sum(axis=0) + both.sum(axis=1))
-            told[:, 0] += either - np.einsum("an,an->n", under, both @ under)
-        counts[self._several] += told.astype(np.int64)
+        either = (
+            None if self._of_two is None else self._of_two.sum(axis=0) + self._of_two.sum(axis=1)
+        )
+        for node in self._several.tolist():
+            under = np.flatnonzero(self._matrix[:, node])
+            counts[node] += self._alone[under].sum(axis=0)
+            if self._of_two is not None and either is not None:
+                both = self._of_two[under][:, under].sum()
+                counts[node, 0] += either[under].sum() - both
         return counts
 
     def _add(self, counts: Counts, line: Counts | Column, group: Column | None) -> None:
