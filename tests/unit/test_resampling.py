@@ -156,7 +156,9 @@ def test_intervals_of_shares_cover_from_15_documents(
     there = bounds.reason == ""
     assert there.mean() > 0.98
     held = ((bounds.low <= share) & (share <= bounds.high))[there]
-    assert held.mean() == pytest.approx(0.95, abs=0.03), "benchmarks/coverage.py has it exactly"
+    assert held.mean() == pytest.approx(0.95, abs=0.03), (
+        "benchmarks/interval_coverage.py has it exactly"
+    )
 
 
 def test_scales_are_symmetric_where_they_say() -> None:

@@ -173,7 +173,7 @@ def _rare(codes: tuple[CodeAgreement, ...], method: str) -> str | None:
     return (
         f"too few documents for a code on {least:.1%} of what was rated: of codes on {units} of the units, "
         f"intervals that are to hold the true value in .95 of all samples did so in {of_8} of those of 8 "
-        f"documents, {of_15} of those of 15 and {of_30} of those of 30 (benchmarks/coverage.py)"
+        f"documents, {of_15} of those of 15 and {of_30} of those of 30 (benchmarks/interval_coverage.py)"
     )
 
 

@@ -107,7 +107,7 @@ def proportions(
         than one unit. It is the default there and refused elsewhere, and has an answer where all
         documents agree, too. By whole documents: delete one, with Student's t on the logit scale (the
         default elsewhere), or draw them with replacement, which covers too seldom
-        (``benchmarks/coverage.py``). Documents without units count for nothing.
+        (``benchmarks/interval_coverage.py``). Documents without units count for nothing.
     confidence : float, default 0.95
         The nominal coverage.
     n_resamples : int, default 1000

@@ -275,7 +275,7 @@ def _notes(bounds: Bounds, tables: tuple[Longs, ...]) -> Texts:
                 f"too few documents for a code on {rarer[at]:.1%} of the units: of pairs of codes on 2 %, "
                 "most had no interval, and of those that had one, intervals that are to hold the true value "
                 "in .95 of all samples did so in .86 to .91 of those of 15 documents and in .93 to .97 of "
-                "those of 30 (benchmarks/coverage.py)"
+                "those of 30 (benchmarks/interval_coverage.py)"
             )
     note[bounds.reason != ""] = ""
     return note

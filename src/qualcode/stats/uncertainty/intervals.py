@@ -169,7 +169,7 @@ def jackknife_bounds(
     Notes
     -----
     Near the end of a scale, the estimates of samples are skewed, and so are good intervals.
-    ``benchmarks/coverage.py`` measures how often each kind holds the true value.
+    ``benchmarks/interval_coverage.py`` measures how often each kind holds the true value.
 
     References
     ----------
@@ -229,7 +229,7 @@ def jackknife_bounds(
 _SELDOM = (
     "percentiles cover too seldom: those that are to hold the true value in .95 of all samples did so in "
     ".76 to .94 of them, the less the rarer the code and the fewer the documents; jackknife intervals do "
-    "better (benchmarks/coverage.py)"
+    "better (benchmarks/interval_coverage.py)"
 )
 
 
@@ -239,7 +239,8 @@ def _few(n: int) -> str | None:
         return None
     return (
         f"{n} documents are few: from 8, intervals that are to hold the true value in .95 of all samples "
-        "did so in .87 to .97 of them, least often for rare codes and pairs of them (benchmarks/coverage.py)"
+        "did so in .87 to .97 of them, least often for rare codes and pairs of them "
+        "(benchmarks/interval_coverage.py)"
     )
 
 
