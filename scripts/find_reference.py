@@ -96,7 +96,7 @@ QUESTIONS: dict[str, str] = {
         project.drop_view project.restricted""",
     "How do I count?": """
         project.rollup project.prevalence project.evidence project.crosstab project.words qc.rollup
-        qc.crosstab qc.evidence qc.prevalence qc.scan_assignments qc.study""",
+        qc.crosstab qc.evidence qc.prevalence qc.scan_assignments qc.study qc.saturation""",
     "How do I compare groups, speakers and waves?": """
         project.crosstab project.prevalence project.group_differences project.group_tests
         project.trends project.trajectories project.correspondence project.similarity

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     from qualcode.scale.questions import crosstab as crosstab
     from qualcode.scale.questions import evidence as evidence
     from qualcode.scale.questions import rollup as rollup
+    from qualcode.scale.saturated import saturation as saturation
     from qualcode.scale.shares import prevalence as prevalence
     from qualcode.scale.table import scan_assignments as scan_assignments
     from qualcode.stats import conclusions as conclusions
@@ -218,6 +219,7 @@ _HOMES = {
     "evidence": "scale.questions",
     "prevalence": "scale.shares",
     "rollup": "scale.questions",
+    "saturation": "scale.saturated",
     "study": "scale.coders_compared",
     "scan_assignments": "scale.table",
     "segment": "model.texts.segmenters",

@@ -13,7 +13,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.scale import TableStudy
+from qualcode.scale import TableSaturation, TableStudy
 
 from .conftest import need
 
@@ -33,6 +33,7 @@ BOOK = qc.Codebook(
 )
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
+    "saturation": lambda table, **on: qc.saturation(table, BOOK, n_orders=20, random_state=1, **on),
     "agreement": lambda table, **on: qc.study(table, BOOK, unit="sentence", **on),
     "documents": lambda table, **on: qc.rollup(table, BOOK, count="documents", **on),
     "cases": lambda table, **on: qc.rollup(table, BOOK, count="cases", **on),
@@ -91,6 +92,8 @@ def wanted(rows: Any, folder: Path) -> dict[str, Any]:
 def told(found: Any) -> tuple[Any, ...]:
     """Return the integers of a result."""
     rest = [getattr(found, each, None) for each in ("n_units", "base", "total", "values")]
+    if isinstance(found, TableSaturation):
+        return found.documents, found.table.tolist(), found.to_frame().to_dict("list")
     if isinstance(found, TableStudy):
         return found.patterns, *rest
     return found.counts.tolist(), *rest
@@ -104,7 +107,7 @@ def check(table: Any, wanted: dict[str, Any], names: list[str], **on: Any) -> No
 def test_spark_counts_files(spark: Any, folder: Path, wanted: dict[str, Any]) -> None:
     files = sorted(folder.glob("rows-*.parquet"))
     table = qc.scan_assignments(files, documents=folder / "documents.parquet")
-    check(table, wanted, ["crosstab", "sentences", "agreement"], engine=spark)
+    check(table, wanted, ["crosstab", "sentences", "agreement", "saturation"], engine=spark)
 
 
 @pytest.mark.parametrize("partitions", [1, 4])

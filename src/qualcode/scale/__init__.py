@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from qualcode.scale.results import TableEvidence as TableEvidence
     from qualcode.scale.results import TablePrevalence as TablePrevalence
     from qualcode.scale.results import TableRollup as TableRollup
+    from qualcode.scale.saturated import TableSaturation as TableSaturation
+    from qualcode.scale.saturated import saturation as saturation
     from qualcode.scale.shares import prevalence as prevalence
     from qualcode.scale.suggested import suggest as suggest
     from qualcode.scale.suggested import suggestions_of as suggestions_of
@@ -47,6 +49,7 @@ _HOMES = {
     "TableEvidence": "results",
     "TablePrevalence": "results",
     "TableRollup": "results",
+    "TableSaturation": "saturated",
     "TableStudy": "table_study",
     "autocode": "cutting",
     "cooccurrence": "questions",
@@ -57,6 +60,7 @@ _HOMES = {
     "partial": "plan",
     "prevalence": "shares",
     "rollup": "questions",
+    "saturation": "saturated",
     "scan_assignments": "table",
     "study": "coders_compared",
     "suggest": "suggested",

@@ -24,12 +24,11 @@ from qualcode.report.describing.references import (
 from qualcode.report.describing.units import along
 from qualcode.report.describing.wording import (
     Description,
+    about,
     describe,
     drawn_by,
-    material,
     number,
     per_cent,
-    unresolved,
 )
 from qualcode.stats.saturation import (
     AccumulationCurve,
@@ -38,7 +37,7 @@ from qualcode.stats.saturation import (
     GuestSaturation,
     MeaningSaturation,
     Richness,
-    Saturation,
+    SaturationCourse,
 )
 
 __all__: list[str] = []
@@ -53,8 +52,7 @@ _RICHNESS = {
 
 
 @describe.register
-def _saturation(result: Saturation) -> Description:
-    state = result.state
+def _saturation(result: SaturationCourse) -> Description:
     curve, guest = result.curve, result.guest
     richness = (result.chao2, result.ice, result.jackknife_1, result.jackknife_2)
     references = [
@@ -80,8 +78,7 @@ def _saturation(result: Saturation) -> Description:
             _estimates(*richness),
             *describe(result.coverage).sentences,
             *describe(result.needed).sentences,
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
         references,
         _software(curve),
@@ -245,8 +242,7 @@ def _meaning(result: MeaningSaturation) -> Description:
             "little chance to see more."
             if rare
             else "",
-            material(result.state),
-            unresolved(result.state),
+            *about(result),
         ),
         [HENNINK_2017, CHAO_1987, CHAO_JOST_2012],
     )

@@ -32,9 +32,9 @@ from qualcode.report.plot.drawing import (
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.saturation.accumulation_curve import AccumulationCurve
+from qualcode.stats.saturation.found_in_order import SaturationCourse
 from qualcode.stats.saturation.guest import GuestSaturation
 from qualcode.stats.saturation.meaning import MeaningSaturation
-from qualcode.stats.saturation.project_saturation import Saturation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,17 +43,17 @@ __all__ = ["accumulation", "codebook_life", "meaning_saturation", "new_informati
 
 
 @styled
-def saturation(result: Saturation, *, ax: Axes | None = None) -> Axes:
+def saturation(result: SaturationCourse, *, ax: Axes | None = None) -> Axes:
     """Draw the codes found by document, in the order taken, beside what other orders would have given.
 
     Parameters
     ----------
-    result : Saturation
+    result : Saturation or TableSaturation
         What was found.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_drawn(result, Saturation, "saturation(…)")
+    check_drawn(result, SaturationCourse, "saturation(…)")
     curve, guest = result.curve, result.guest
     axes = canvas(ax, 7.6, 4.0)
     _draw_curve(axes, curve)

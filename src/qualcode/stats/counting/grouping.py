@@ -22,14 +22,7 @@ from qualcode.stats.counting.variable_values import (
     variable_names,
 )
 
-__all__ = [
-    "NOT_KNOWN",
-    "GroupedClusters",
-    "cases_with",
-    "grouped_clusters",
-    "masks_of",
-    "variable_groups",
-]
+__all__ = ["NOT_KNOWN", "GroupedClusters", "grouped_clusters", "variable_groups"]
 
 NOT_KNOWN = "(not known)"
 """The group of documents or cases without the variable, or with blank text for it."""

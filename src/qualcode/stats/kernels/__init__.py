@@ -28,6 +28,7 @@ from qualcode.stats.kernels.presence import (
     code_presence,
     presence_counts,
     presence_pair_counts,
+    present_nodes,
 )
 from qualcode.stats.kernels.spans import covered_lengths, unit_incidence, unit_incidence_blocks
 
@@ -48,6 +49,7 @@ __all__ = [
     "pair_counts",
     "presence_counts",
     "presence_pair_counts",
+    "present_nodes",
     "unit_incidence",
     "unit_incidence_blocks",
     "weight_counts",

@@ -11,15 +11,24 @@ from numpy.typing import ArrayLike, NDArray
 from qualcode.stats.kernels.blocks import (
     BLOCK,
     Counts,
+    Flags,
     as_columns,
     as_membership,
     check_ids,
     distinct_keys,
+    expand_ranges,
     first_of_runs,
 )
 from qualcode.stats.kernels.nodes import node_counts, node_pair_counts
 
-__all__ = ["Bits", "carried_codes", "code_presence", "presence_counts", "presence_pair_counts"]
+__all__ = [
+    "Bits",
+    "carried_codes",
+    "code_presence",
+    "presence_counts",
+    "presence_pair_counts",
+    "present_nodes",
+]
 
 Bits: TypeAlias = NDArray[np.uint8]
 
@@ -98,6 +107,37 @@ def presence_counts(bits: Bits, membership: ArrayLike) -> Counts:
     for thing, code in carried_codes(bits, len(matrix)):
         counts += node_counts(thing, code, matrix)
     return counts
+
+
+def present_nodes(bits: Bits, membership: ArrayLike) -> Flags:
+    """Tell which things carry any code of which node.
+
+    Parameters
+    ----------
+    bits : array of uint8
+        As `code_presence` returns.
+    membership : array of bool, codes × nodes
+        As for `node_counts`.
+
+    Returns
+    -------
+    array of bool, nodes × things
+
+    Examples
+    --------
+    >>> bits = code_presence([0, 1, 1], 2, [0, 0, 1], 2)
+    >>> present_nodes(bits, [[True, False], [True, True]]).astype(int)
+    array([[1, 1],
+           [0, 1]])
+    """
+    matrix = as_membership(membership)
+    found = np.zeros((matrix.shape[1], len(bits)), dtype=np.bool_)
+    under, node = np.nonzero(matrix)
+    starts = np.searchsorted(under, np.arange(len(matrix) + 1))
+    for thing, code in carried_codes(bits, len(matrix)):
+        owner, place = expand_ranges(starts[code], starts[code + 1])
+        found[node[place], thing[owner]] = True
+    return found
 
 
 def presence_pair_counts(bits: Bits, membership: ArrayLike) -> Counts:

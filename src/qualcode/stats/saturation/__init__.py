@@ -14,6 +14,7 @@ from qualcode.stats.saturation.accumulation_curve import (
 )
 from qualcode.stats.saturation.coverage_estimators import ace, good_turing, ice
 from qualcode.stats.saturation.documents_needed import DocumentsNeeded, documents_needed
+from qualcode.stats.saturation.found_in_order import SaturationCourse
 from qualcode.stats.saturation.frequency_counts import CodeFrequencies, code_frequencies, code_table
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
 from qualcode.stats.saturation.meaning import MeaningSaturation, meaning_saturation
@@ -47,6 +48,7 @@ __all__ = [
     "MeaningSaturation",
     "Richness",
     "Saturation",
+    "SaturationCourse",
     "accumulation",
     "ace",
     "chao2",

@@ -26,6 +26,8 @@ Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
 
 _CELLS = 1 << 22
+# Documents up to which codes are expected at once.
+_STEPS = 1 << 14
 
 
 @attrs.frozen(eq=False)
@@ -115,10 +117,11 @@ def accumulation(
         return AccumulationCurve(
             steps, found, nothing, nothing, nothing, confidence, n_orders, "there are no documents"
         )
-    curves = _random_curves(table, n_orders, as_generator(random_state))
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(curves, [tail, 1 - tail], axis=0)
-    expected = expected_codes(table, steps)
+    low, high = _band(table, n_orders, confidence, as_generator(random_state))
+    found_in = code_frequencies(table)
+    expected = np.concatenate(
+        [expected_codes(found_in, steps[at : at + _STEPS]) for at in range(0, n_documents, _STEPS)]
+    )
     return AccumulationCurve(
         steps, found, expected, low, high, confidence, n_orders, seed=seed_of(random_state)
     )
@@ -189,21 +192,41 @@ def expected_codes(documents: Documents, sizes: ArrayLike) -> Floats:
     return expected
 
 
-def _random_curves(table: NDArray[np.bool_], n_orders: int, rng: np.random.Generator) -> Longs:
-    """Return the accumulation curves of random orders of the documents."""
+def _band(
+    table: NDArray[np.bool_], n_orders: int, confidence: float, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Return the band of the accumulation curves of random orders, some documents at a time."""
+    n_documents = table.shape[1]
+    firsts = _random_firsts(table, n_orders, rng)
+    low, high = np.zeros((2, n_documents))
+    tail = (1 - confidence) / 2
+    found = np.zeros(n_orders, dtype=np.int64)
+    width = max(1, _CELLS // n_orders)
+    for start in range(0, n_documents, width):
+        some = min(width, n_documents - start)
+        order, code = np.nonzero((firsts >= start) & (firsts < start + some))
+        cell = order * some + firsts[order, code] - start
+        gained = np.bincount(cell, minlength=n_orders * some).reshape(n_orders, some)
+        curves = found[:, None] + gained.cumsum(axis=1)
+        found = curves[:, -1]
+        low[start : start + some], high[start : start + some] = np.quantile(
+            curves, [tail, 1 - tail], axis=0
+        )
+    return low, high
+
+
+def _random_firsts(table: NDArray[np.bool_], n_orders: int, rng: np.random.Generator) -> Longs:
+    """Return where each code is first met in random orders of the documents, orders × codes."""
     code, document = np.nonzero(table)
     n_documents = table.shape[1]
-    curves = np.zeros((n_orders, n_documents), dtype=np.int64)
     starts = np.flatnonzero(np.diff(code, prepend=-1))
+    firsts = np.zeros((n_orders, starts.size), dtype=np.int64)
     if not starts.size:
-        return curves
+        return firsts
     step = max(1, _CELLS // max(code.size, n_documents))
     for start in range(0, n_orders, step):
         some = min(step, n_orders - start)
         place = rng.permuted(np.tile(np.arange(n_documents), (some, 1)), axis=1)
         # A code is new where the first of its documents comes.
-        first = np.minimum.reduceat(place[:, document], starts, axis=1)
-        cell = first + n_documents * np.arange(some)[:, None]
-        gained = np.bincount(cell.ravel(), minlength=some * n_documents)
-        curves[start : start + some] = gained.reshape(some, n_documents).cumsum(axis=1)
-    return curves
+        firsts[start : start + some] = np.minimum.reduceat(place[:, document], starts, axis=1)
+    return firsts

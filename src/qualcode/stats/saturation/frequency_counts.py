@@ -75,6 +75,8 @@ def code_table(documents: Sequence[Set[Hashable]] | NDArray[Any]) -> NDArray[np.
            [0, 1, 0]])
     """
     if isinstance(documents, np.ndarray):
+        if documents.dtype == np.bool_ and documents.ndim == 2:
+            return documents
         if documents.ndim != 2 or not np.isin(documents, (0, 1)).all():
             raise StatisticsError(
                 f"a table of shape {documents.shape} and type {documents.dtype}: "

@@ -11,26 +11,19 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_texts
 from qualcode.model.codebooks.changes import Add, Adopt
-from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.log.rows import Events
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_one_of
-from qualcode.stats.counting.rollup import Evidence, evidence
-from qualcode.stats.saturation.accumulation_curve import AccumulationCurve, accumulation, new_codes
-from qualcode.stats.saturation.coverage_estimators import ice
-from qualcode.stats.saturation.documents_needed import DocumentsNeeded, documents_needed
-from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
-from qualcode.stats.saturation.richness import (
-    Coverage,
-    Richness,
-    chao2,
-    coverage,
-    jackknife_1,
-    jackknife_2,
+from qualcode.stats.counting.coded import Coded
+from qualcode.stats.saturation.found_in_order import (
+    SaturationCourse,
+    checked_order,
+    course,
+    presence_partial,
 )
 
 if TYPE_CHECKING:
@@ -42,89 +35,18 @@ __all__ = ["Saturation", "coding_order", "creation", "saturation"]
 
 
 @attrs.frozen(eq=False)
-class Saturation(CountedResult):
+class Saturation(SaturationCourse, CountedResult):
     """How much of what there is to find a project has found.
+
+    Its fields are those of `SaturationCourse`, and one more.
 
     Parameters
     ----------
-    documents : tuple of str
-        In the order in which they were taken.
-    codes : tuple of str
-        Ids of the codes, themes or domains.
-    table : array of bool, shape (codes, documents)
-        Which code was put anywhere in which document.
-    new : array of int, shape (documents,)
-        Codes that each document was the first to have.
-    curve : AccumulationCurve
-        Codes found against documents coded, with its mean and band over other orders.
-    guest : GuestSaturation
-        New information in runs of documents. It depends on the order.
-    chao2, ice, jackknife_1, jackknife_2 : Richness
-        Estimates of how many codes there are, found or not.
-    coverage : Coverage
-        Estimate of the share of what is said that the codes found cover.
-    needed : DocumentsNeeded
-        How many more documents it takes to have met most of the codes there are.
     state : State
         What was counted.
-    rollup : Rollup
-        Along which the codes, themes or domains are.
-    level : str
-        Which of them.
-    new_at : {"use", "creation"}
-        When one is new.
     """
 
-    _figure = "qualcode.report.plot.course:saturation"
-
-    documents: tuple[str, ...] = attrs.field(repr=False)
-    codes: tuple[str, ...] = attrs.field(repr=False)
-    table: npt.NDArray[np.bool_] = attrs.field(repr=False)
-    new: npt.NDArray[np.int64] = attrs.field(repr=False)
-    curve: AccumulationCurve = attrs.field(repr=False)
-    guest: GuestSaturation
-    chao2: Richness
-    ice: Richness
-    jackknife_1: Richness
-    jackknife_2: Richness
-    coverage: Coverage
-    needed: DocumentsNeeded
-    state: State = attrs.field(repr=False)
-    rollup: Rollup = attrs.field(repr=False)
-    level: str
-    new_at: str
-
-    @property
-    def _print_title(self) -> str:
-        guest = self.guest
-        reached = (
-            f"reached after {guest.reached} documents"
-            if guest.reached is not None
-            else "not reached"
-        )
-        return (
-            f"{len(self.codes)} {self.level}s in {len(self.documents)} documents; saturation {reached} "
-            f"(base {guest.base}, runs of {guest.run}, at most {guest.threshold:.0%} new)"
-        )
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a frame with a row for each document, in order.
-
-        Columns: document, new (codes it was the first to have), found (codes so far), expected, low,
-        high (over random orders of the documents).
-        """
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "document": self.documents,
-                "new": self.new,
-                "found": self.curve.observed,
-                "expected": self.curve.expected,
-                "low": self.curve.low,
-                "high": self.curve.high,
-            }
-        )
+    state: State = attrs.field(repr=False, kw_only=True)
 
 
 def coding_order(state: State) -> tuple[str, ...]:
@@ -247,45 +169,15 @@ def saturation(
             f"new_at={new_at!r}, level={level!r}: new at 'use' or, for codes only, at 'creation'"
         )
     state = state.counting(coders)
-    matrix = evidence(state, rollup=rollup, level=level)
-    if order is not None:
-        order = check_texts(order, what="order", error=StatisticsError)
-    documents = _checked_order(matrix, coding_order(state) if order is None else order)
-    rows = [matrix.rows.index(id) for id in documents]
-    used = matrix.counts.sum(axis=0) > 0
-    table = (matrix.counts[rows][:, used] > 0).T
-    if not used.any():
-        raise StatisticsError("nothing is coded yet, so there is nothing to be saturated")
-    new = new_codes(table) if new_at == "use" else _created(state, documents)
-    return Saturation(
-        documents,
-        tuple(node.id for node, shown in zip(matrix.nodes, used, strict=True) if shown),
-        table,
-        new,
-        accumulation(table, n_orders=n_orders, confidence=confidence, random_state=random_state),
-        guest_saturation(new, base=base, run=run, threshold=threshold),
-        chao2(table, confidence=confidence),
-        ice(table, confidence=confidence),
-        jackknife_1(table),
-        jackknife_2(table),
-        coverage(table),
-        documents_needed(
-            table, confidence=confidence, n_resamples=n_orders, random_state=random_state
-        ),
-        state,
-        matrix.rollup,
-        level,
-        new_at,
-    )
-
-
-def _checked_order(matrix: Evidence, order: tuple[str, ...]) -> tuple[str, ...]:
-    if sorted(order) != sorted(matrix.rows):
-        raise StatisticsError(
-            f"the order names {len(order)} documents, {len(set(order) & set(matrix.rows))} of the "
-            f"{len(matrix.rows)} there are: name each document once"
-        )
-    return order
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
+    counted = presence_partial(Coded.of(state))
+    documents = checked_order(coding_order(state) if order is None else order, counted.documents)
+    found = course(
+        counted, documents, hierarchy, level, base=base, run=run, threshold=threshold,
+        new=None if new_at == "use" else _created(state, documents), n_orders=n_orders,
+        confidence=confidence, random_state=random_state,
+    )  # fmt: skip
+    return Saturation(**found, new_at=new_at, state=state)
 
 
 def _created(state: State, documents: tuple[str, ...]) -> npt.NDArray[np.int64]:
