@@ -65,6 +65,8 @@ def asked(draw: Any, project: qc.Project, policy: Policy) -> tuple[State, Hierar
 def divided(draw: Any, coded: Coded) -> tuple[Coded, ...]:
     """Return parts of whole documents, some of them empty perhaps."""
     n = len(coded.documents)
+    if draw.draw(st.booleans()):
+        return coded.cut(sorted(draw.draw(st.lists(st.integers(0, n), max_size=4))))
     return coded.split(draw.draw(st.lists(st.integers(0, 4), min_size=n, max_size=n)))
 
 

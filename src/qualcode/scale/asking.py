@@ -16,7 +16,6 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
 from qualcode.scale.conditions import as_condition, check_there, reads_texts, variables_of
-from qualcode.scale.countings import is_cut
 from qualcode.scale.engines import Engine
 from qualcode.scale.listed import Listed, no_variable
 from qualcode.scale.plan import Counting, Part, Plan
@@ -25,7 +24,7 @@ from qualcode.scale.running import count_table
 from qualcode.scale.table import AssignmentTable, as_table
 from qualcode.stats.counting.grouping import NOT_KNOWN, masks_of
 from qualcode.stats.counting.policies import Policy
-from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.counting.units import Unit, is_cut, unit_name
 from qualcode.stats.counting.variable_values import natural_order
 
 __all__ = ["ASKED", "Asked"]

@@ -76,7 +76,9 @@ def fitting(query: Query, coded: Coded, codebook: Codebook) -> Coded:
     """
     kept = answered(query, _Rows(coded, codebook), part=True)
     columns = ("document", "start", "end", "code", "coder", "weight")
-    return attrs.evolve(coded, read=None, **{name: getattr(coded, name)[kept] for name in columns})
+    return attrs.evolve(
+        coded, numbered=None, **{name: getattr(coded, name)[kept] for name in columns}
+    )
 
 
 def reads_texts(query: Query) -> bool:

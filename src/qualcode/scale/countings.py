@@ -26,7 +26,7 @@ from qualcode.stats.counting.pairing import Pairing, PairTotals
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import POLICIES, Counts, Policy
 from qualcode.stats.counting.rollup import evidence_partial
-from qualcode.stats.counting.units import Unit
+from qualcode.stats.counting.units import Unit, is_cut
 from qualcode.stats.counting.variable_values import Holder, document_values, natural_order
 from qualcode.stats.groups.prevalence import carried_counts, carried_partial
 
@@ -41,11 +41,6 @@ def reads_of(policy: Policy, *, texts: bool) -> Reads:
     if policy.name not in POLICIES:
         return "texts" if texts else "nothing"
     return "lengths" if policy.name == "characters" else "nothing"
-
-
-def is_cut(unit: Unit | None) -> bool:
-    """Tell whether units are cut from texts."""
-    return unit not in (None, "segment", "document", "case")
 
 
 @attrs.frozen(eq=False)

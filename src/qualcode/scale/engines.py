@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
-from os import cpu_count
 from typing import Any, TypeAlias
 
 from qualcode._extras import require
 from qualcode.errors import EngineError, StatisticsError
 from qualcode.model.checks import shown
+from qualcode.stats.counting.in_parts import in_threads
 
 __all__ = ["Engine", "Mapper", "frame_columns", "frame_parts", "mapped", "mapper_of", "regrouped"]
 
@@ -39,7 +39,7 @@ def mapper_of(engine: Engine) -> Mapper:
     """
     module = type(engine).__module__
     if engine is None:
-        return _in_threads
+        return in_threads
     if module.startswith("pyspark.sql"):
         return lambda function, jobs: _by_spark(engine, function, jobs)
     if module.startswith("distributed"):
@@ -97,15 +97,6 @@ def _failed(engine: Engine, error: Exception) -> EngineError:
         f"{_named(engine)} failed, and nothing was counted: {type(error).__name__}: {lines[0][:300]}. If a "
         "worker was lost, it may have run out of memory: use more or smaller files, or fewer codes at once"
     )
-
-
-def _in_threads(function: Function, jobs: Sequence[Any]) -> Iterator[bytes]:
-    """Map in as many threads as there are processors: NumPy lets others run while it counts."""
-    if len(jobs) == 1:
-        yield function(jobs[0])
-        return
-    with ThreadPoolExecutor(max_workers=cpu_count() or 1) as pool:
-        yield from pool.map(function, jobs)
 
 
 def frame_parts(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
+from threading import RLock
 from typing import Any, TypeAlias
 
 import attrs
@@ -22,6 +24,8 @@ __all__ = ["Coded"]
 
 Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Longs: TypeAlias = npt.NDArray[np.int64]
+
+_NUMBERING = RLock()
 
 
 @attrs.frozen(eq=False)
@@ -63,8 +67,10 @@ class Coded(ByValue):
     code: Ints = attrs.field(repr=False)
     coder: Ints = attrs.field(eq=False, repr=False)
     weight: npt.NDArray[np.float64] = attrs.field(repr=False)
-    # Where the segments are numbered already.
-    _read: Assignments | None = attrs.field(default=None, eq=False, repr=False, alias="read")
+    # Numbers the segments, where that was done, or is kept, elsewhere.
+    _numbered: Callable[[], Longs] | None = attrs.field(
+        default=None, eq=False, repr=False, alias="numbered"
+    )
     named: Mapping[str, Holder] = attrs.field(factory=dict, eq=False, repr=False, kw_only=True)
 
     @classmethod
@@ -82,8 +88,8 @@ class Coded(ByValue):
         rows = state.assignments if rows is None else rows
         return cls(
             tuple(state.documents.values()), tuple(state.cases), rows.codes, rows.coders,
-            rows.document, rows.start, rows.end, rows.code, rows.coder, rows.rows.weight, rows,
-            named=state.cases,
+            rows.document, rows.start, rows.end, rows.code, rows.coder, rows.rows.weight,
+            lambda: rows.segment, named=state.cases,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
@@ -109,8 +115,8 @@ class Coded(ByValue):
     @cached_property
     def segment(self) -> Longs:
         """A number for each distinct segment, ascending, shape (n,)."""
-        if self._read is not None:
-            return self._read.segment
+        if self._numbered is not None:
+            return self._numbered()
         new = first_of_runs(self.document)
         for column in (self.start, self.end):
             new |= first_of_runs(column)
@@ -151,6 +157,44 @@ class Coded(ByValue):
         found[0] = attrs.evolve(found[0], cases=(*found[0].cases, *self._empty_cases()))
         return tuple(found)
 
+    def cut(self, before: Sequence[int]) -> tuple[Coded, ...]:
+        """Return parts of documents that follow each other, which can be counted apart; nothing is copied.
+
+        Parameters
+        ----------
+        before : sequence of int
+            Numbers of documents, ascending, before which is cut. Cases that no document belongs to are in
+            the first part.
+        """
+        ends = [0, *before, len(self.documents)]
+        rows = np.searchsorted(self.document, np.array(ends, dtype=self.document.dtype)).tolist()
+        found = [
+            self._stretch(slice(*part), slice(*row))
+            for part, row in zip(pairwise(ends), pairwise(rows), strict=True)
+        ]
+        found[0] = attrs.evolve(found[0], cases=(*found[0].cases, *self._empty_cases()))
+        return tuple(found)
+
+    def _stretch(self, part: slice, row: slice) -> Coded:
+        """Return documents that follow each other, and their rows."""
+
+        def numbered() -> Longs:
+            with _NUMBERING:  # which is done once, for all parts, and kept
+                segment = self.segment
+            return segment[row] - segment[row.start] if row.start < row.stop else segment[row]
+
+        documents = self.documents[part]
+        return Coded(
+            documents, self._cases_of(documents), self.codes, self.coders,
+            self.document[row] - part.start, self.start[row], self.end[row], self.code[row],
+            self.coder[row], self.weight[row], numbered, named=self.named,
+        )  # fmt: skip
+
+    def _cases_of(self, documents: Sequence[Document]) -> tuple[str, ...]:
+        known = self._case_number
+        there = {case for each in documents for case in each.cases if case in known}
+        return tuple(sorted(there, key=known.__getitem__))
+
     @cached_property
     def _case_number(self) -> dict[str, int]:
         return {case: at for at, case in enumerate(self.cases)}
@@ -168,10 +212,8 @@ class Coded(ByValue):
             np.searchsorted(self.document, wanted, side="right"),
         )
         documents = tuple(self.documents[at] for at in numbers.tolist())
-        known = self._case_number
-        there = {case for each in documents for case in each.cases if case in known}
         return Coded(
-            documents, tuple(sorted(there, key=known.__getitem__)), self.codes, self.coders,
+            documents, self._cases_of(documents), self.codes, self.coders,
             document, self.start[row], self.end[row], self.code[row], self.coder[row], self.weight[row],
             named=self.named,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.in_parts import in_threads, parts_of
 from qualcode.stats.counting.meeting import Places, near_units, on_units, overlapping
 from qualcode.stats.counting.partials import Added, Array, Partial, Present, merged
 from qualcode.stats.counting.units import Unit
@@ -75,11 +76,35 @@ class Pairing(ByValue):
     inside: bool = attrs.field(default=False, kw_only=True)
     same_coder: bool = attrs.field(default=False, kw_only=True)
 
+    @property
+    def _meets(self) -> kernels.Meets:
+        return kernels.Meets(self.gap, self.min_overlap, self.inside)
+
+    def count(self, coded: Coded, places: Places) -> PairTotals:
+        """Count the pairs of all documents, in threads where these pay.
+
+        Only what is compiled lets other threads run; NumPy's counts hold them up.
+
+        Parameters
+        ----------
+        coded : Coded
+            What is coded in all documents.
+        places : Places
+            Where the nodes are in them.
+        """
+        pairs = self.membership.shape[1] ** 2
+        parts = parts_of(coded, pairs) if self.unit is None else (coded,)
+        if len(parts) > 1 and not self._meets.is_compiled:
+            parts = (coded,)
+        found = in_threads(
+            lambda part: self.partial(places if part is coded else self.places(part)), parts
+        )
+        return self.finish(self.merge(list(found)))
+
     def places(self, coded: Coded) -> Places:
         """Return where the nodes are in some whole documents."""
         if self.unit is None:
-            meets = kernels.Meets(self.gap, self.min_overlap, self.inside)
-            return overlapping(coded, self.membership, meets, same_coder=self.same_coder)
+            return overlapping(coded, self.membership, self._meets, same_coder=self.same_coder)
         if self.gap is not None:
             return near_units(
                 coded, self.membership, self.unit, self.gap, same_coder=self.same_coder

@@ -18,7 +18,7 @@ from qualcode.stats.counting.coded import Coded
 from qualcode.stats.kernels import unit_incidence
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
-__all__ = ["Coding", "Unit", "code_units", "unit_name"]
+__all__ = ["Coding", "Unit", "code_units", "is_cut", "unit_name"]
 
 Longs = npt.NDArray[np.int64]
 Unit = str | re.Pattern[str] | Segmenter
@@ -90,6 +90,11 @@ def code_units(coded: Coded, unit: Unit) -> Coding:
     if unit == "case":
         return _by_case(coded)
     return _by_segmenter(coded, unit)
+
+
+def is_cut(unit: Unit | None) -> bool:
+    """Tell whether units are cut from texts."""
+    return unit not in (None, "segment", "document", "case")
 
 
 def unit_name(unit: Unit) -> str:

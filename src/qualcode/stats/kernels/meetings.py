@@ -113,6 +113,11 @@ class Meets:
         """Whether segments meet whenever the later begins soon enough: no more is asked of them."""
         return self.least < 2 and self.min_overlap is None and not self.inside
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiled loop can find what meets, which is many times as fast and lets threads run."""
+        return self.is_near and available()
+
     def __call__(self, start: Column, end: Column, other_start: Column, other_end: Column) -> Flags:
         """Tell which segments meet the others, row by row."""
         met: Flags
@@ -185,7 +190,7 @@ def near_pair_counts(
            [0, 1]])
     """
     columns = as_columns(document=document, start=start, end=end, code=code)
-    if meets.is_near and columns[0].size >= _WORTH_COMPILING and available():
+    if columns[0].size >= _WORTH_COMPILING and meets.is_compiled:
         return _swept(columns, n_codes, meets)
     counts = np.zeros(n_codes * n_codes, dtype=np.int64)
     for met in _meetings(columns, n_codes, meets, block):

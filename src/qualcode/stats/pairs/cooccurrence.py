@@ -293,8 +293,9 @@ def cooccur(
         membership, unit, gap=gap, min_overlap=min_overlap, inside=meeting == "contained",
         same_coder=same_coder,
     )  # fmt: skip
-    places = pairing.places(Coded.of(state))
-    found = pairing.finish(pairing.merge([pairing.partial(places)]))
+    coded = Coded.of(state)
+    places = pairing.places(coded)
+    found = pairing.count(coded, places)
     shown = np.flatnonzero(np.diagonal(found.counts))
     return Cooccurrence(
         tuple(nodes[at] for at in shown.tolist()),
