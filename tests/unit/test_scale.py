@@ -397,3 +397,35 @@ def test_documents_to_cut_are_refused_when_something_is_wrong() -> None:
         qc.scale.autocode(texts("a"), "trust")
     with pytest.raises(errors.QualcodeError, match="unit"):
         qc.scale.units(texts("a"), "verse")
+
+
+# Documents in a frame
+
+
+def frame_of(engine: str) -> Any:
+    """Return what looks like a frame of an engine that is not installed here."""
+    return type("Frame", (), {"__module__": f"{engine}.frame", "columns": ["document", "text"]})()
+
+
+@pytest.mark.parametrize(
+    ("assigned", "listed", "told"),
+    [
+        (None, "pyspark.sql", "the documents are a frame of Spark, and the assignments no frame"),
+        ("dask.dataframe", "pyspark.sql", "Spark, and the assignments a frame of Dask"),
+        ("ray.data", "ray.data", "a dataset of Ray cannot be brought together"),
+    ],
+)
+def test_documents_in_a_frame_take_assignments_in_one(
+    assigned: str | None, listed: str, told: str
+) -> None:
+    given = rows() if assigned is None else frame_of(assigned)
+    with pytest.raises(errors.StatisticsError, match=told):
+        qc.scan_assignments(given, documents=frame_of(listed))
+    with pytest.raises(errors.StatisticsError, match="cases in a frame of Spark cannot be read"):
+        qc.scan_assignments(rows(), documents=documents(), cases=frame_of("pyspark.sql"))
+
+
+def test_cases_that_are_the_text_of_a_list_are_refused() -> None:
+    table = qc.scan_assignments(rows(), documents=documents(cases=["['x']"] * 4))
+    with pytest.raises(errors.DocumentError, match="the text of a list"):
+        qc.rollup(table, BOOK, count="cases")

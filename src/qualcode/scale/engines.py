@@ -18,7 +18,24 @@ from qualcode.errors import EngineError, StatisticsError
 from qualcode.model.checks import shown
 from qualcode.stats.counting.in_parts import in_threads
 
-__all__ = ["Engine", "Mapper", "frame_columns", "frame_parts", "mapped", "mapper_of", "regrouped"]
+__all__ = [
+    "Engine",
+    "Mapper",
+    "failed",
+    "frame_columns",
+    "frame_parts",
+    "is_frame",
+    "is_of",
+    "mapped",
+    "mapper_of",
+    "named_engine",
+    "narrowed",
+    "of_table",
+    "regrouped",
+    "spark_parts",
+    "streamed",
+    "table_of",
+]
 
 Function: TypeAlias = Callable[[Any], bytes]
 Mapper: TypeAlias = Callable[[Function, Sequence[Any]], Iterable[bytes]]
@@ -70,7 +87,7 @@ def mapped(engine: Engine, function: Function, jobs: Sequence[Any]) -> list[byte
     except Exception as error:
         if engine is None:
             raise
-        raise _failed(engine, error) from error
+        raise failed(engine, error) from error
     wrong = sum(not isinstance(each, bytes | bytearray) for each in found)
     numbers = sorted(int.from_bytes(each[:_NUMBER]) for each in found) if not wrong else []
     if numbers != list(range(len(jobs))):
@@ -91,7 +108,8 @@ def _named(engine: Engine) -> str:
     return f"the engine {shown(engine)}"
 
 
-def _failed(engine: Engine, error: Exception) -> EngineError:
+def failed(engine: Engine, error: Exception) -> EngineError:
+    """Return the error that an engine failed."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return EngineError(
         f"{_named(engine)} failed, and nothing was counted: {type(error).__name__}: {lines[0][:300]}. If a "
@@ -120,16 +138,16 @@ def frame_parts(
     EngineError
         When the engine fails.
     """
-    names = [name for name in columns if name in frame_columns(frame)]
+    frame = narrowed(frame, columns)
     try:
-        if _is(frame, "pyspark"):
-            found = _of_spark_frame(frame.select(*names), function)
-        elif _is(frame, "ray"):
-            found = _of_ray_dataset(frame.select_columns(names), function)
+        if is_of(frame, "pyspark"):
+            found = spark_parts(frame, function)
+        elif is_of(frame, "ray"):
+            found = _of_ray_dataset(frame, function)
         else:
-            found = _of_dask_frame(frame[names], function, engine)
+            found = _of_dask_frame(frame, function, engine)
     except Exception as error:
-        raise _failed(frame if engine is None else engine, error) from error
+        raise failed(frame if engine is None else engine, error) from error
     return [bytes(each) for each in found if each]
 
 
@@ -138,16 +156,40 @@ def frame_columns(frame: Any) -> list[str]:
     return list(frame.columns() if callable(frame.columns) else frame.columns)
 
 
+def narrowed(frame: Any, columns: Sequence[str]) -> Any:
+    """Return a frame with some columns only, of those that it has."""
+    names = [name for name in columns if name in frame_columns(frame)]
+    if is_of(frame, "pyspark"):
+        # Without them a dot would mean a part of a column.
+        return frame.select(*("`" + name.replace("`", "``") + "`" for name in names))
+    return frame.select_columns(names) if is_of(frame, "ray") else frame[names]
+
+
 def regrouped(frame: Any, n_parts: int) -> Any:
     """Return a frame in whose partitions documents are whole: one repartition by their ids."""
-    if _is(frame, "pyspark"):
+    if is_of(frame, "pyspark"):
         return frame.repartition(n_parts, "document")
-    if _is(frame, "ray"):
+    if is_of(frame, "ray"):
         return frame.repartition(num_blocks=n_parts, keys=["document"])
     return frame.shuffle("document", npartitions=n_parts)
 
 
-def _is(thing: Any, package: str) -> bool:
+def is_frame(source: Any) -> bool:
+    """Tell whether something is a frame that lies in partitions elsewhere."""
+    module = type(source).__module__
+    return any(
+        module.startswith(each) for each in ("pyspark.sql", "dask.", "dask_expr", "ray.data")
+    )
+
+
+def named_engine(frame: Any) -> str:
+    """Return the name of the engine that a frame is of."""
+    package = type(frame).__module__.partition(".")[0]
+    return {"pyspark": "Spark", "ray": "Ray"}.get(package, "Dask")
+
+
+def is_of(thing: Any, package: str) -> bool:
+    """Tell whether something is of a package."""
     return type(thing).__module__.partition(".")[0] == package
 
 
@@ -167,17 +209,21 @@ def _by_spark(session: Any, function: Function, jobs: Sequence[Any]) -> Iterable
     return [bytes(row["part"]) for row in frame.mapInArrow(run, "part binary").collect()]
 
 
-def _of_spark_frame(frame: Any, function: Function) -> list[bytes]:
+def spark_parts(frame: Any, function: Function) -> list[bytes]:
+    """Return what a function gives for each partition of a frame of Spark that has any rows."""
     arrow = require("pyarrow", extra="spark")
+    names = list(frame.columns)
 
     def run(batches: Iterable[Any]) -> Iterator[Any]:
         # Spark cuts a partition into batches of 10,000 rows wherever these end.
         held = [batch for batch in batches if len(batch)]
         if held:
-            part = function(arrow.Table.from_batches(held))
+            part = function(arrow.Table.from_batches(held).rename_columns(names))
             yield arrow.RecordBatch.from_pydict({"part": [part]})
 
-    return [row["part"] for row in frame.mapInArrow(run, "part binary").collect()]
+    # By number, as mapInArrow does not find a column with a dot in its name.
+    plain = frame.toDF(*(f"column {at}" for at in range(len(names))))
+    return [row["part"] for row in plain.mapInArrow(run, "part binary").collect()]
 
 
 # Dask and Ray
@@ -207,9 +253,12 @@ def _of_dask_frame(frame: Any, function: Function, client: Any) -> list[bytes]:
 
 
 def _of_pandas(function: Function, frame: Any) -> bytes:
-    if not len(frame):
-        return b""
-    return function(require("pyarrow", extra="dask").Table.from_pandas(frame, preserve_index=False))
+    return function(of_table(frame)) if len(frame) else b""
+
+
+def of_table(frame: Any) -> Any:
+    """Return a frame of pandas as an Arrow table."""
+    return require("pyarrow", extra="dask").Table.from_pandas(frame, preserve_index=False)
 
 
 def _of_ray_dataset(frame: Any, function: Function) -> list[bytes]:
@@ -218,3 +267,21 @@ def _of_ray_dataset(frame: Any, function: Function) -> list[bytes]:
 
     found = frame.map_batches(run, batch_format="pyarrow", batch_size=None).take_all()
     return [row["part"] for row in found]
+
+
+# Tables on the way
+
+
+def streamed(table: Any) -> bytes:
+    """Return an Arrow table as bytes."""
+    arrow = require("pyarrow", extra="parquet")
+    into = arrow.BufferOutputStream()
+    with arrow.ipc.new_stream(into, table.schema) as stream:
+        stream.write_table(table)
+    data: bytes = into.getvalue().to_pybytes()
+    return data
+
+
+def table_of(data: bytes) -> Any:
+    """Return the Arrow table that `streamed` wrote."""
+    return require("pyarrow", extra="parquet").ipc.open_stream(data).read_all()

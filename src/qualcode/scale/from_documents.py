@@ -8,12 +8,12 @@ from functools import partial as with_arguments
 from typing import Any, TypeAlias
 
 from qualcode._extras import require
-from qualcode.errors import DocumentError, QualcodeError
+from qualcode.errors import QualcodeError
 from qualcode.model.texts.documents import Document
-from qualcode.scale.engines import Engine, frame_columns, frame_parts, mapped
+from qualcode.scale.engines import Engine, frame_parts, is_frame, mapped, streamed, table_of
 from qualcode.scale.listed import documents_of
-from qualcode.scale.source import Piece, pieces_of
-from qualcode.scale.table import DocumentTable, is_frame
+from qualcode.scale.source import Piece
+from qualcode.scale.table import listed_in
 from qualcode.stats.counting.partials import check_once
 
 __all__ = ["Maker", "made_from"]
@@ -50,12 +50,11 @@ def made_from(documents: Any, make: Maker, engine: Engine) -> Any:
         When the engine fails.
     """
     arrow = require("pyarrow", extra="parquet")
+    listed = listed_in(documents, columns=_COLUMNS)
+    listed.check_column("document", "their ids")
     if is_frame(documents):
-        _check_frame(documents)
         found = frame_parts(documents, _COLUMNS, with_arguments(_of_partition, make=make), engine)
     else:
-        listed = DocumentTable(pieces_of(documents, "documents", _COLUMNS))
-        listed.check_column("document", "their ids")
         found = mapped(engine, with_arguments(_of_piece, make=make), listed.pieces)
     parts, ids = [make([])], list[str]()
     for data in found:
@@ -63,18 +62,10 @@ def made_from(documents: Any, make: Maker, engine: Engine) -> Any:
         if isinstance(made, QualcodeError):
             raise made
         part, own = made
-        parts.append(arrow.ipc.open_stream(part).read_all())
+        parts.append(table_of(part))
         ids += own
     check_once(sorted(ids))
     return arrow.concat_tables(parts).unify_dictionaries()
-
-
-def _check_frame(frame: Any) -> None:
-    if "document" not in (names := frame_columns(frame)):
-        raise DocumentError(
-            f"the frame has no column 'document'; its columns are {', '.join(names)}. A table of documents "
-            "has their ids in it"
-        )
 
 
 def _of_piece(piece: Piece, *, make: Maker) -> bytes:
@@ -99,7 +90,4 @@ def _made(batches: Iterable[Any], make: Maker) -> bytes:
         return pickle.dumps(error)
     # A dictionary for each would make a stream that not everything reads.
     whole = arrow.concat_tables(made).unify_dictionaries().combine_chunks()
-    into = arrow.BufferOutputStream()
-    with arrow.ipc.new_stream(into, whole.schema) as stream:
-        stream.write_table(whole)
-    return pickle.dumps((into.getvalue().to_pybytes(), ids))
+    return pickle.dumps((streamed(whole), ids))

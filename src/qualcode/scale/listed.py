@@ -158,9 +158,19 @@ def _cases(given: Iterable[Any] | None, n: int) -> list[tuple[str, ...]]:
     if given is None:
         return [()] * n
     return [
-        () if each is None else (each,) if isinstance(each, str) else tuple(dict.fromkeys(each))
+        () if each is None else (_case(each),) if isinstance(each, str) else (*dict.fromkeys(each),)
         for each in given
     ]
+
+
+def _case(id: str) -> str:
+    # Dask makes text of lists in frames of pandas, and each list would be a case.
+    if id.startswith("[") and id.endswith("]"):
+        raise DocumentError(
+            f"the cases of a document are {shown(id)}, which is the text of a list: give lists, or for "
+            "frames of Dask read them from Parquet or set dataframe.convert-string to False"
+        )
+    return id
 
 
 def no_variable(

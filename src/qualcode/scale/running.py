@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial as with_arguments
 from typing import Any
 
@@ -12,8 +12,10 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import EngineError, QualcodeError, StatisticsError
 from qualcode.model.checks import check_flag
+from qualcode.scale.catalogue import CaseTable
 from qualcode.scale.columns import NEEDED, check_schema, texts_of
 from qualcode.scale.engines import Engine, frame_parts, mapped, regrouped
+from qualcode.scale.paired_frames import paired_parts
 from qualcode.scale.plan import Part, Plan, Torn, merge, packed, partial, unpacked
 from qualcode.scale.source import BLOCK, Piece, Share, blocks
 from qualcode.scale.table import AssignmentTable, DocumentTable
@@ -92,12 +94,13 @@ def _counted(job: Job, plan: Plan, documents: DocumentTable | None) -> Part | To
 
 def _of_catalogue(job: Job, plan: Plan, documents: DocumentTable | None) -> Part:
     """Count documents that nobody assigned to, or cases."""
-    assert documents is not None
+    if documents is None or job.cases:
+        arrow = require("pyarrow", extra="parquet")
+        nothing = arrow.schema([("document", arrow.string()), ("text", arrow.string())])
+        cases = arrow.table({"case": list(job.cases)})
+        return partial(_no_rows(), plan, nothing.empty_table(), cases=cases)
     texts = documents.of(job.uncoded, plan.reads)
-    cases = documents.cases_of(texts, plan.of_cases)
-    if job.cases:
-        cases = require("pyarrow", extra="parquet").table({"case": list(job.cases)})
-    return partial(_no_rows(), plan, texts, cases=cases)
+    return partial(_no_rows(), plan, texts, cases=documents.cases_of(texts, plan.of_cases))
 
 
 def _block(table: Any, plan: Plan, documents: DocumentTable | None, where: str) -> Part:
@@ -142,11 +145,16 @@ def count_table(
         When the engine fails.
     """
     check_flag(repartition, what="repartition", error=StatisticsError)
-    parts = (_of_frame if table.frame is not None else _of_pieces)(
-        table, plan, engine, repartition=repartition
-    )
+    parts = _way(table)(table, plan, engine, repartition=repartition)
     parts += _of_uncoded(table, plan, engine, parts)
     return merge(parts or [partial(_no_rows(), plan)], plan)
+
+
+def _way(table: AssignmentTable) -> Callable[..., list[Part]]:
+    if table.frame is None:
+        return _of_pieces
+    paired = table.documents is not None and table.documents.frame is not None
+    return _of_frames if paired else _of_frame
 
 
 def _of_pieces(
@@ -214,20 +222,55 @@ def _of_frame(
     return joined
 
 
+def _of_frames(
+    table: AssignmentTable, plan: Plan, engine: Engine, *, repartition: bool
+) -> list[Part]:
+    """Count a frame whose documents are in a frame, too: those that nobody assigned to are among them."""
+    documents = table.documents
+    assert documents is not None
+    if not repartition:
+        raise StatisticsError(
+            "repartition=False does not go with documents that are a frame, which are brought together with "
+            "what is assigned to them by a repartition of both: give documents= as files"
+        )
+    function = with_arguments(_count_pair, plan=plan, cases=documents.cases)
+    found = paired_parts(
+        table.frame, table.columns, documents.frame, documents.columns(plan.reads), function, engine
+    )
+    return [each for data in found if isinstance(each := unpacked(data), Part)]
+
+
+def _count_pair(table: Any, texts: Any, *, plan: Plan, cases: CaseTable | None) -> bytes:
+    """Count a partition of two frames: assignments, and whole documents."""
+    try:
+        return packed(_paired(table, texts, plan, cases))
+    except QualcodeError as error:
+        return packed(error)
+
+
+def _paired(table: Any, texts: Any, plan: Plan, cases: CaseTable | None) -> Part:
+    where = "a partition of the frame"
+    check_schema(table.schema, where)
+    named = DocumentTable((), cases).cases_of(texts, plan.of_cases)
+    return partial(table, plan, texts, cases=named, where=where)
+
+
 def _of_uncoded(
     table: AssignmentTable, plan: Plan, engine: Engine, parts: Sequence[Part]
 ) -> list[Part]:
     """Count the documents that nobody assigned to, and the cases that no document belongs to."""
-    if table.documents is None:
+    documents = table.documents
+    if documents is None:
         return []
-    seen = {id for part in parts for id in part.documents}
-    ids = table.documents.ids()
-    check_once(sorted(ids))
-    left = [id for id in ids if id not in seen]
-    cases = [] if table.documents.cases is None else table.documents.cases.ids()
-    jobs = [Job((), uncoded=each) for each in _some(left)]
-    jobs += [Job((), cases=each) for each in _some(cases)]
-    function = with_arguments(count_job, plan=plan, documents=table.documents)
+    jobs = [Job((), cases=each) for each in _some(documents.cases.ids())] if documents.cases else []
+    if documents.frame is not None:
+        documents = None  # they were counted beside the others, and a frame stays where it is
+    else:
+        seen = {id for part in parts for id in part.documents}
+        ids = documents.ids()
+        check_once(sorted(ids))
+        jobs += [Job((), uncoded=each) for each in _some([id for id in ids if id not in seen])]
+    function = with_arguments(count_job, plan=plan, documents=documents)
     found = [unpacked(each) for each in mapped(engine, function, jobs)]
     return [each for each in found if isinstance(each, Part)]
 

@@ -15,9 +15,10 @@ import numpy as np
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.model.checks import shown
+from qualcode.scale.engines import is_frame, named_engine
 from qualcode.stats.kernels.blocks import first_of_runs
 
-__all__ = ["File", "Piece", "Share", "Stream", "blocks", "is_stream", "pieces_of"]
+__all__ = ["File", "Piece", "Share", "Stream", "blocks", "is_stream", "pieces_of", "some_of"]
 
 BLOCK = 1 << 21
 """Rows of a block: enough that few documents are split, few enough for any memory."""
@@ -112,7 +113,7 @@ class File:
     def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
         """Return the rows with some ids; row groups without any of them are not read."""
         if not self._is_parquet:
-            return _only(self, ids, columns, key)
+            return some_of(self, ids, columns, key)
         compute = require("pyarrow.compute", extra="parquet")
         with self._open() as file:
             if not _may_hold(file.metadata, ids, key):
@@ -184,10 +185,11 @@ class Stream:
 
     def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
         """Return the rows with some ids."""
-        return _only(self, ids, columns, key)
+        return some_of(self, ids, columns, key)
 
 
-def _only(piece: Piece, ids: Any, columns: Sequence[str], key: str) -> Any:
+def some_of(piece: Piece, ids: Any, columns: Sequence[str], key: str) -> Any:
+    """Return the rows of a piece that are of some documents, or whatever else has these ids."""
     arrow = require("pyarrow", extra="parquet")
     compute = require("pyarrow.compute", extra="parquet")
     found = [
@@ -249,6 +251,11 @@ def pieces_of(source: Any, what: str, columns: Sequence[str] | None = None) -> t
     StatisticsError
         When it is none of these.
     """
+    if is_frame(source):
+        raise StatisticsError(
+            f"{what} in a frame of {named_engine(source)} cannot be read from here: give them as files or "
+            "as a table"
+        )
     if columns is not None and type(source).__module__.partition(".")[0] == "pandas":
         # What else it has need not be what Arrow can hold.
         source = source[[name for name in columns if name in source.columns]]

@@ -12,12 +12,14 @@ from qualcode.model.readable import many
 from qualcode.model.texts.documents import Value
 from qualcode.scale.catalogue import CaseTable, Catalogue
 from qualcode.scale.columns import NEEDED, check_schema
+from qualcode.scale.engines import is_frame, named_engine
 from qualcode.scale.listed import NO_VARIABLES, cases_in
+from qualcode.scale.paired_frames import FramePiece, check_pair
 from qualcode.scale.plan import Reads
 from qualcode.scale.source import File, Piece, pieces_of
 from qualcode.stats.counting.variable_values import document_values
 
-__all__ = ["AssignmentTable", "DocumentTable", "as_table", "is_frame", "scan_assignments"]
+__all__ = ["AssignmentTable", "DocumentTable", "as_table", "listed_in", "scan_assignments"]
 
 _READ = (*NEEDED, "weight")
 
@@ -32,12 +34,16 @@ class DocumentTable(Catalogue):
         Where their rows are.
     cases : CaseTable or None
         The cases that they belong to, where these have variables.
+    frame : object or None
+        A frame of Spark or Dask, where they are in one: it stays there, and is brought together with the
+        assignments.
     """
 
     key: ClassVar[str] = "document"
     own: ClassVar[frozenset[str]] = NO_VARIABLES
 
     cases: CaseTable | None = None
+    frame: Any = None
 
     def columns(self, reads: Reads) -> tuple[str, ...]:
         """Return the columns that are read."""
@@ -98,7 +104,7 @@ class AssignmentTable:
     def name(self) -> str:
         """What it is called in messages and results."""
         if self.frame is not None:
-            return f"a frame of {type(self.frame).__module__.partition('.')[0].capitalize()}"
+            return f"a frame of {named_engine(self.frame)}"
         if all(isinstance(each, File) for each in self.pieces):
             first = self.pieces[0].name
             return (
@@ -120,11 +126,12 @@ def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -
         or reader of pyarrow, a frame of pandas or Polars, a relation of DuckDB), or a frame of Spark, Dask
         or Ray. Columns: document, start, end (code points, half-open), code, coder (ids), and a weight
         where there are weights. Each row is an assignment that stands.
-    documents : path, iterable of paths or table, optional
+    documents : path, iterable of paths, table or frame, optional
         The documents, read alike: their ids (``document``), and as far as there are such their ``text``,
         ``length`` (code points), ``cases`` (a list of ids, or one) and ``variables`` (a JSON object, as
         `Project.write_parquet` writes it); any other column is a variable. Needed for units that are cut from
-        texts, for cases, and for documents that nobody assigned to.
+        texts, for cases, and for documents that nobody assigned to. They may be a frame where the assignments
+        are one of the same engine, Spark or Dask: both are brought together there, by document.
     cases : path, iterable of paths or table, optional
         The cases that documents belong to, read alike: their ids (``case``), and their variables. Where a
         document has no value of a variable, those of its cases are its values.
@@ -148,6 +155,8 @@ def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -
     2
     """
     listed = _documents(documents, cases)
+    if listed is not None and listed.frame is not None:
+        check_pair(source if is_frame(source) else None, listed.frame)
     if is_frame(source):
         return AssignmentTable((), source, listed)
     pieces = pieces_of(source, "assignments", _READ)
@@ -173,7 +182,7 @@ def _documents(documents: Any, cases: Any) -> DocumentTable | None:
             )
         return None
     of_cases = None if cases is None else CaseTable(pieces_of(cases, "cases"))
-    listed = DocumentTable(pieces_of(documents, "documents"), of_cases)
+    listed = listed_in(documents, of_cases)
     listed.check_column("document", "their ids")
     if of_cases is not None:
         of_cases.check_column("case", "their ids")
@@ -181,14 +190,25 @@ def _documents(documents: Any, cases: Any) -> DocumentTable | None:
     return listed
 
 
+def listed_in(
+    documents: Any, cases: CaseTable | None = None, *, columns: Sequence[str] | None = None
+) -> DocumentTable:
+    """Return a table of documents, wherever they are.
+
+    Parameters
+    ----------
+    documents : path, iterable of paths, table or frame
+        As for `scan_assignments`.
+    cases : CaseTable, optional
+        The cases that they belong to.
+    columns : sequence of str, optional
+        The columns that are read; all when not given.
+    """
+    if is_frame(documents):
+        return DocumentTable((FramePiece(documents),), cases, documents)
+    return DocumentTable(pieces_of(documents, "documents", columns), cases)
+
+
 def as_table(table: Any) -> AssignmentTable:
     """Return a table of assignments, scanned where it was not yet."""
     return table if isinstance(table, AssignmentTable) else scan_assignments(table)
-
-
-def is_frame(source: Any) -> bool:
-    """Tell whether something is a frame that lies in partitions elsewhere."""
-    module = type(source).__module__
-    return any(
-        module.startswith(each) for each in ("pyspark.sql", "dask.", "dask_expr", "ray.data")
-    )
