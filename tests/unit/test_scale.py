@@ -330,7 +330,9 @@ def test_any_mapper_is_an_engine(tmp_path: Path) -> None:
 def test_what_is_wrong_in_a_part_is_told_as_it_would_be_here(tmp_path: Path) -> None:
     _, paths = scattered(tmp_path)
     book = qc.Codebook("other", codes=[qc.Code("trust")])
-    with pytest.raises(errors.NotFoundError, match=r"0\.parquet: code '(budget|roles)' is not in"):
+    with pytest.raises(
+        errors.NotFoundError, match=r"0\.parquet, document 'd00': code '(budget|roles)' is not in"
+    ):
         qc.rollup(paths, book, engine=map)
 
 

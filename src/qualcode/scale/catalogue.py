@@ -10,6 +10,7 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import DocumentError, NotFoundError
 from qualcode.model.texts.documents import Value
+from qualcode.scale.alike import together
 from qualcode.scale.listed import CASES_NO_VARIABLES, JSON, Listed, listed_rows
 from qualcode.scale.source import Piece
 from qualcode.stats.counting.variable_values import own_values
@@ -87,7 +88,7 @@ class Catalogue:
         for piece in self.pieces:
             there = piece.schema().names
             found.append(piece.only(wanted, [each for each in columns if each in there], self.key))
-        return arrow.concat_tables(found, promote_options="permissive")
+        return together(found, f"{self.key}s", DocumentError)
 
     def ids(self) -> list[str]:
         """Return the ids of all."""

@@ -66,6 +66,8 @@ def check_schema(schema: Any, where: str) -> None:
         )
     for name in NEEDED:
         kind = schema.field(name).type
+        if types.is_null(kind):
+            continue  # as pandas writes what has no rows; a row without an id is refused when it is read
         held = kind.value_type if types.is_dictionary(kind) else kind
         number = name in ("start", "end")
         if number != types.is_integer(held) or not (number or _is_text(held)):
@@ -126,7 +128,9 @@ def columns_of(
             "reversed or negative: give code points, half-open, with end greater than start"
         )
     for each in np.flatnonzero(np.bincount(code)).tolist():
-        _check_code(used_codes[each], codebook, where)
+        if used_codes[each] not in codebook.codes:
+            at = documents[document[int(np.argmax(code == each))]]
+            raise NotFoundError(_foreign(used_codes[each], f"{where}, document {at!r}", codebook))
 
     def place(row: int) -> tuple[str, int, int, str]:
         return documents[document[row]], int(start[row]), int(end[row]), used_coders[coder[row]]
@@ -136,19 +140,20 @@ def columns_of(
     return _in_order(rows, len(codebook.codes))
 
 
-def _check_code(id: str, codebook: Codebook, where: str) -> None:
-    if id not in codebook.codes:
-        raise NotFoundError(
-            f"{where}: code {id!r} is not in the codebook {codebook.name!r} of {len(codebook.codes)} codes: "
-            f"count with the codebook that it was coded by, ids and not names."
-            f"{did_you_mean(id, codebook.codes)}"
-        )
+def _foreign(id: str, where: str, codebook: Codebook) -> str:
+    """Return the message that the codebook has no such code."""
+    return (
+        f"{where}: code {id!r} is not in the codebook {codebook.name!r} of {len(codebook.codes)} codes: "
+        f"count with the codebook that it was coded by, ids and not names.{did_you_mean(id, codebook.codes)}"
+    )
 
 
 def texts_of(column: Any, name: str, where: str) -> tuple[tuple[str, ...], Ints]:
     """Return the distinct texts of a column in order of appearance, and each row's number among them."""
     arrow = require("pyarrow", extra="parquet")
     _check_known(column, name, where)
+    if arrow.types.is_null(column.type):
+        column = column.cast(arrow.string())
     if not arrow.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column
@@ -161,6 +166,8 @@ def texts_of(column: Any, name: str, where: str) -> tuple[tuple[str, ...], Ints]
     known: dict[str, int] = {}
     for each in _by_appearance(number, len(texts)).tolist():
         onto[each] = known.setdefault(texts[each], len(known))
+    if None in known:
+        raise AssignmentError(f"{where}: a row of a part has no {name}; every assignment needs one")
     if np.array_equal(onto, np.arange(len(texts))):
         return tuple(known), number
     return tuple(known), onto[number] if onto.size else number
@@ -202,8 +209,10 @@ def _check_known(column: Any, name: str, where: str) -> None:
 def _offsets(column: Any, name: str, where: str) -> Ints:
     _check_known(column, name, where)
     values = column.to_numpy()
-    if values.size and not 0 <= int(values.max()) < 1 << 31:
-        raise AssignmentError(f"{where}: {name} {int(values.max())} is an offset that no text has")
+    if values.size:
+        for offset in (int(values.max()), int(values.min())):
+            if abs(offset) >= 1 << 31:
+                raise AssignmentError(f"{where}: {name} {offset} is an offset that no text has")
     offsets: Ints = values.astype(np.int32, copy=False)
     return offsets
 

@@ -15,6 +15,7 @@ import numpy as np
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.model.checks import shown
+from qualcode.scale.alike import alike, without_views
 from qualcode.scale.engines import is_frame, named_engine
 from qualcode.stats.kernels.blocks import first_of_runs
 
@@ -181,7 +182,7 @@ class Stream:
         reader = self._reader(rows)
         names = [name for name in columns if name in reader.schema.names]
         for batch in reader:
-            yield batch.select(names)
+            yield without_views(batch.select(names))
 
     def only(self, ids: Any, columns: Sequence[str], key: str) -> Any:
         """Return the rows with some ids."""
@@ -193,9 +194,13 @@ def some_of(piece: Piece, ids: Any, columns: Sequence[str], key: str) -> Any:
     arrow = require("pyarrow", extra="parquet")
     compute = require("pyarrow.compute", extra="parquet")
     found = [
-        batch.filter(compute.is_in(batch[key], value_set=ids)) for batch in piece.batches(columns)
+        batch.filter(compute.is_in(batch[key], value_set=ids))
+        for batch in piece.batches(columns)
+        if len(batch)
     ]
-    return arrow.Table.from_batches(found, schema=found[0].schema if found else piece.schema())
+    if found:
+        return arrow.Table.from_batches(found)
+    return arrow.schema([each for each in piece.schema() if each.name in columns]).empty_table()
 
 
 @attrs.frozen
@@ -300,7 +305,8 @@ def blocks(pieces: Sequence[Piece], columns: Sequence[str], share: Share | None)
     """
     arrow = require("pyarrow", extra="parquet")
     if share is not None:
-        found = [share.filtered(batch) for piece in pieces for batch in piece.batches(columns)]
+        every = (batch for piece in pieces for batch in piece.batches(columns))
+        found = [share.filtered(alike(batch)) for batch in every]
         if found:
             yield arrow.concat_tables(found, promote_options="permissive")
         return
