@@ -172,7 +172,7 @@ def test_cases_are_found_in_what_a_project_writes(tmp_path: Path) -> None:
 
 def test_cases_that_do_not_go_with_the_documents_are_refused() -> None:
     cases = pa.table({"case": ["p"], "wave": [1]})
-    with pytest.raises(errors.StatisticsError, match="no use without documents"):
+    with pytest.raises(errors.StatisticsError, match="no use without the documents"):
         qc.scan_assignments(rows(), cases=cases)
     with pytest.raises(errors.DocumentError, match=r"no column 'cases'.*those of the cases"):
         qc.scan_assignments(rows(), documents=documents(), cases=cases)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from qualcode.scale.table import DocumentTable as DocumentTable
     from qualcode.scale.table import scan_assignments as scan_assignments
     from qualcode.scale.table_study import TableStudy as TableStudy
+    from qualcode.scale.turn_table import TurnTable as TurnTable
 
 _HOMES = {
     "AssignmentTable": "table",
@@ -51,6 +52,7 @@ _HOMES = {
     "TableRollup": "results",
     "TableSaturation": "saturated",
     "TableStudy": "table_study",
+    "TurnTable": "turn_table",
     "autocode": "cutting",
     "cooccurrence": "questions",
     "crosstab": "questions",

@@ -15,7 +15,13 @@ from qualcode.model.codebooks.hierarchy import Hierarchy, find_rollup, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
-from qualcode.scale.conditions import as_condition, check_there, reads_texts, variables_of
+from qualcode.scale.conditions import (
+    as_condition,
+    asks_turns,
+    check_there,
+    reads_texts,
+    variables_of,
+)
 from qualcode.scale.engines import Engine
 from qualcode.scale.listed import Listed, no_variable
 from qualcode.scale.plan import Counting, Part, Plan
@@ -24,6 +30,7 @@ from qualcode.scale.running import count_table
 from qualcode.scale.table import AssignmentTable, as_table
 from qualcode.stats.counting.grouping import NOT_KNOWN, masks_of
 from qualcode.stats.counting.policies import Policy
+from qualcode.stats.counting.speaking import names_speakers
 from qualcode.stats.counting.units import Unit, is_cut, unit_name
 from qualcode.stats.counting.variable_values import natural_order
 
@@ -62,6 +69,12 @@ class Asked:
         return documents is not None and "text" in documents.columns("texts")
 
     @property
+    def has_turns(self) -> bool:
+        """Whether a table tells who speaks."""
+        documents = self.table.documents
+        return documents is not None and documents.turns is not None
+
+    @property
     def has_lengths(self) -> bool:
         """Whether it is known how long the documents are."""
         documents = self.table.documents
@@ -72,7 +85,7 @@ class Asked:
     def _check_told(self, where: Query) -> None:
         """Refuse a query about texts and variables that nobody gave."""
         documents = self.table.documents
-        if reads_texts(where) and not self.has_texts:
+        if reads_texts(where, turns=self.has_turns) and not self.has_texts:
             raise StatisticsError(
                 f"where={str(where)!r} is about texts, which are not given: scan_assignments(…, documents=…) "
                 "with a column 'text'"
@@ -117,6 +130,30 @@ class Asked:
             return None
         return {each.id: each for each in documents.cases.rows((variable,))}
 
+    def is_of_speakers(self, variable: str) -> bool:
+        """Tell whether groups are those of speakers, as nothing has a variable that is called so.
+
+        Raises
+        ------
+        StatisticsError
+            When they are, and nothing tells who speaks.
+        """
+        documents = self.table.documents
+        if not names_speakers(variable) or (documents is not None and documents.knows(variable)):
+            return False
+        if not (self.has_turns or self.has_texts):
+            raise StatisticsError(
+                f"{variable!r} asks who speaks, which is found in texts, or told by turns: "
+                "scan_assignments(…, documents=…) with a column 'text', or scan_assignments(…, documents=…, "
+                "turns=…)"
+            )
+        return True
+
+    def of_cases(self, variable: str) -> tuple[str, ...]:
+        """Return a variable, if it is one of cases, as what is read."""
+        cases = None if self.table.documents is None else self.table.documents.cases
+        return (variable,) if cases is not None and cases.has(variable) else ()
+
     def along(self, rollup: str | Rollup | None) -> Hierarchy:
         """Return the nodes of a rollup."""
         return lay_over(find_rollup(rollup, self.codebook), self.codebook)
@@ -126,9 +163,26 @@ class Asked:
         part, material = self.part(counting)
         return counting.finish(part.counted), material
 
-    def part(self, counting: Counting, variables: Sequence[str] = ()) -> tuple[Part, Material]:
-        """Return what was counted in all parts together, by some variables, and of what."""
-        plan = Plan(self.codebook, counting, self.coders, self.where, (*variables,))
+    def part(
+        self, counting: Counting, variables: Sequence[str] = (), *, speakers: bool = False
+    ) -> tuple[Part, Material]:
+        """Return what was counted in all parts together, and of what.
+
+        Parameters
+        ----------
+        counting : Counting
+            What is counted.
+        variables : sequence of str
+            By which variables of documents or cases.
+        speakers : bool, default False
+            Whether by who speaks.
+        """
+        turns = self.has_turns and (
+            speakers
+            or counting.reads == "texts"
+            or (self.where is not None and asks_turns(self.where))
+        )
+        plan = Plan(self.codebook, counting, self.coders, self.where, (*variables,), turns)
         part = count_table(self.table, plan, engine=self._engine, repartition=self._repartition)
         if self.where is not None:
             check_there(self.where, coders=part.coders, documents=part.documents)

@@ -28,6 +28,7 @@ class Catalogue:
         Where its rows are.
     """
 
+    things: ClassVar[str]
     key: ClassVar[str]
     own: ClassVar[frozenset[str]]
 
@@ -51,7 +52,7 @@ class Catalogue:
             if name not in names:
                 raise DocumentError(
                     f"{piece.name} has no column {name!r}; its columns are {', '.join(names)}. A table of "
-                    f"{self.key}s has {held} in it"
+                    f"{self.things} has {held} in it"
                 )
 
     def has(self, variable: str) -> bool:
@@ -104,6 +105,7 @@ class Catalogue:
 class CaseTable(Catalogue):
     """The cases that documents belong to, with their variables."""
 
+    things: ClassVar[str] = "cases"
     key: ClassVar[str] = "case"
     own: ClassVar[frozenset[str]] = CASES_NO_VARIABLES
 

@@ -19,9 +19,8 @@ from qualcode.model.coding.query_parsing import as_query
 from qualcode.scale.listed import Listed
 from qualcode.stats.counting.coded import Coded, Ints, Longs
 
-__all__ = ["as_condition", "check_there", "fitting", "reads_texts", "variables_of"]
+__all__ = ["as_condition", "asks_turns", "check_there", "fitting", "reads_texts", "variables_of"]
 
-_IN_TEXTS = ("text", "speaker", "role")
 _WITHOUT_TEXTS = ("segment", "document")
 
 
@@ -74,20 +73,35 @@ def fitting(query: Query, coded: Coded, codebook: Codebook) -> Coded:
     codebook : Codebook
         What the codes mean.
     """
-    kept = answered(query, _Rows(coded, codebook), part=True)
-    columns = ("document", "start", "end", "code", "coder", "weight")
-    return attrs.evolve(
-        coded, numbered=None, **{name: getattr(coded, name)[kept] for name in columns}
-    )
+    return coded.only_rows(answered(query, _Rows(coded, codebook), part=True))
 
 
-def reads_texts(query: Query) -> bool:
-    """Tell whether a query is about words, or about units that are cut from texts."""
+def reads_texts(query: Query, *, turns: bool = False) -> bool:
+    """Tell whether a query is about words, or about units that are cut from texts.
+
+    Parameters
+    ----------
+    query : Query
+        Of `as_condition`.
+    turns : bool, default False
+        Whether who speaks is told elsewhere, and not found in texts.
+    """
     return any(
         part.unit not in _WITHOUT_TEXTS
         if isinstance(part, Within | Every)
-        else isinstance(part, Criterion) and part.name in _IN_TEXTS
+        else isinstance(part, Criterion) and part.name == "text"
         for part in parts_of(query)
+    ) or (not turns and _asks_who_speaks(query))
+
+
+def asks_turns(query: Query) -> bool:
+    """Tell whether a query asks who speaks, or may cut texts where somebody else begins to."""
+    return _asks_who_speaks(query) or reads_texts(query)
+
+
+def _asks_who_speaks(query: Query) -> bool:
+    return any(
+        isinstance(part, Criterion) and part.name in ("speaker", "role") for part in parts_of(query)
     )
 
 

@@ -11,6 +11,7 @@ import attrs
 from qualcode.errors import DocumentError, did_you_mean
 from qualcode.model.checks import shown
 from qualcode.model.texts.documents import Document, Value, read_value
+from qualcode.model.texts.speakers import Speaker, Speakers
 
 __all__ = [
     "CASES_NO_VARIABLES",
@@ -23,6 +24,9 @@ __all__ = [
     "listed_rows",
     "no_variable",
 ]
+
+
+_NOBODY = Speakers()
 
 
 @attrs.frozen
@@ -39,12 +43,20 @@ class Listed:
         Its variables.
     heard_length : int
         How many code points it has; 0 where that is not known.
+    speakers : Speakers
+        Who speaks in it, and where; nobody where that is not told.
     """
 
     id: str
     cases: tuple[str, ...] = ()
     variables: Mapping[str, Value] = attrs.field(factory=dict, hash=False)
     heard_length: int = 0
+    speakers: Speakers = _NOBODY
+
+    @property
+    def voices(self) -> tuple[Speaker | None, ...]:
+        """Whose turn each is, in order; None where nobody is named."""
+        return self.speakers.voices
 
     @property
     def heard(self) -> None:

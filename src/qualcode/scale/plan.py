@@ -22,6 +22,8 @@ from qualcode.model.coding.queries import Query
 from qualcode.scale.columns import Columns, columns_of
 from qualcode.scale.conditions import fitting, reads_texts, variables_of
 from qualcode.scale.listed import Listed, cases_of, documents_of
+from qualcode.scale.turn_table import heard_in
+from qualcode.stats.counting.by_speech import SpokenPartial
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import GroupedPartial
 from qualcode.stats.counting.partials import Partial, check_once
@@ -40,7 +42,7 @@ __all__ = [
     "unpacked",
 ]
 
-Counted: TypeAlias = Partial | GroupedPartial
+Counted: TypeAlias = Partial | GroupedPartial | SpokenPartial
 """What was counted in some whole documents."""
 
 
@@ -85,6 +87,8 @@ class Plan:
         Which of their assignments count, decided within each document; all when not given.
     variables : tuple of str
         By which variables of documents or cases is counted.
+    turns : bool
+        Whether a table of turns is read, which tells who speaks.
     """
 
     codebook: Codebook
@@ -92,6 +96,7 @@ class Plan:
     coders: tuple[str, ...] | None = None
     where: Query | None = None
     variables: tuple[str, ...] = ()
+    turns: bool = False
 
     @property
     def of_cases(self) -> frozenset[str]:
@@ -101,7 +106,7 @@ class Plan:
     @property
     def reads(self) -> Reads:
         """What is read of the documents beside their ids, cases and variables."""
-        if self.where is not None and reads_texts(self.where):
+        if self.where is not None and reads_texts(self.where, turns=self.turns):
             return "texts"
         return self.counting.reads
 
@@ -112,7 +117,7 @@ class Part:
 
     Parameters
     ----------
-    counted : Partial or GroupedPartial
+    counted : Partial, GroupedPartial or SpokenPartial
         The arrays.
     documents : tuple of str
         Ids of the documents.
@@ -137,6 +142,7 @@ def partial(
     texts: Any = None,
     *,
     cases: Any = None,
+    turns: Any = None,
     where: str = "the table of assignments",
 ) -> Part:
     """Count a part: the assignments of some whole documents.
@@ -155,6 +161,9 @@ def partial(
     cases : pyarrow.Table, optional
         The cases of these documents: their ids (``case``), and variables as far as the plan asks for these.
         Those without documents are in the base of what counts cases.
+    turns : pyarrow.Table, optional
+        All turns of these documents: ``document``, ``start``, ``end`` (code points, half-open), ``speaker``
+        and, where they are known, ``role`` and ``case``. Else speakers are found in the texts.
     where : str
         What the table is called in messages.
 
@@ -166,26 +175,21 @@ def partial(
         For a code that the codebook, or a document that `texts` does not have.
     """
     rows = columns_of(table, plan.codebook, coders=plan.coders, where=where)
-    coded = _coded(rows, plan, texts, cases, where)
+    coded = _coded(rows, plan, texts, cases, turns, where)
     used = frozenset(rows.coders[at] for at in np.flatnonzero(np.bincount(rows.coder)).tolist())
     if plan.where is not None:
         coded = fitting(plan.where, coded, plan.codebook)
     return Part(plan.counting.partial(coded), coded.ids, len(table), len(coded), used)
 
 
-def _coded(rows: Columns, plan: Plan, texts: Any, cases: Any, where: str) -> Coded:
+def _coded(rows: Columns, plan: Plan, texts: Any, cases: Any, turns: Any, where: str) -> Coded:
     """Return what is coded in the documents, which are numbered by their ids."""
     if texts is None:
         documents: Sequence[Any] = [Listed(id) for id in rows.documents]
         document: npt.NDArray[Any] = rows.document
     else:
-        whole = plan.reads == "texts"
-        names = [name for name in texts.schema.names if whole or name != "text"]
-        columns = {name: texts[name].to_pylist() for name in names}
-        if plan.reads == "lengths" and "text" in texts.schema.names:
-            columns["length"] = _lengths(texts["text"])
-        documents = documents_of(columns, whole=whole)
-        document = _numbers(rows, columns["document"], where)
+        documents = _listed(texts, plan.reads)
+        document = _numbers(rows, [each.id for each in documents], where)
         _check_ends(rows, document, documents, where)
         order = np.argsort(document, kind="stable")
         rows = attrs.evolve(
@@ -196,12 +200,24 @@ def _coded(rows: Columns, plan: Plan, texts: Any, cases: Any, where: str) -> Cod
             },
         )
         document = document[order]
+    if turns is not None:
+        documents = heard_in(documents, turns.to_pydict(), "the table of turns")
     named = {} if cases is None else {each.id: each for each in cases_of(cases.to_pydict())}
     belonging = dict.fromkeys(case for each in documents for case in each.cases)
     return Coded(
         tuple(documents), (*{**belonging, **named},), tuple(plan.codebook.codes), rows.coders,
         document, rows.start, rows.end, rows.code, rows.coder, rows.weight, named=named,
     )  # fmt: skip
+
+
+def _listed(texts: Any, reads: Reads) -> Sequence[Any]:
+    """Return documents with what is read of them."""
+    whole = reads == "texts"
+    names = [name for name in texts.schema.names if whole or name != "text"]
+    columns = {name: texts[name].to_pylist() for name in names}
+    if reads == "lengths" and "text" in texts.schema.names:
+        columns["length"] = _lengths(texts["text"])
+    return documents_of(columns, whole=whole)
 
 
 def _lengths(texts: Any) -> list[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
@@ -13,10 +14,13 @@ from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.queries import Query
+from qualcode.model.texts.documents import Value
 from qualcode.scale.asking import ASKED, Asked
+from qualcode.scale.by_speaker import BySpeech
 from qualcode.scale.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
 from qualcode.scale.engines import Engine
 from qualcode.scale.results import (
+    Material,
     TableCooccurrence,
     TableCrosstab,
     TableEvidence,
@@ -24,14 +28,17 @@ from qualcode.scale.results import (
 )
 from qualcode.scale.table import AssignmentTable
 from qualcode.stats.arguments import check_variable
+from qualcode.stats.counting.by_speech import SpokenPartial
 from qualcode.stats.counting.grouped import GroupedPartial
 from qualcode.stats.counting.meeting import Meeting, of_level
 from qualcode.stats.counting.node_counts import plain_count
 from qualcode.stats.counting.pairing import Pairing
-from qualcode.stats.counting.policies import Count, Policy, policy_of
+from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
 from qualcode.stats.counting.rollup import with_totals
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.pairs.cooccurrence import check_meeting
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 __all__ = ["cooccurrence", "crosstab", "evidence", "rollup"]
 
@@ -132,7 +139,8 @@ def crosstab(
         What the codes mean.
     variable : str
         A column of the documents or, where a document has no value in it, of their cases; see
-        `scan_assignments`.
+        `scan_assignments`. Or ``"speaker"``, ``"role"``, ``"speaker.case"`` or ``"speaker.VARIABLE"``, as for
+        `Project.crosstab`: found in the texts, or told by a table of turns.
     rollup : str or Rollup, optional
         As for `qualcode.rollup`.
     level : {"domain", "theme", "code"}, optional
@@ -163,17 +171,18 @@ def crosstab(
         )
     hierarchy = asked.along(rollup)
     level = hierarchy.top if level is None else level
-    nodes = hierarchy.level(level)
-    reads = reads_of(policy, texts=asked.has_texts)
-    counting = ByGroup(policy, hierarchy.members(level), reads, variable)
-    part, material = asked.part(counting, (variable,))
-    within, whole = counting.finish(
-        cast(GroupedPartial, part.counted), asked.cases_by(policy, variable)
-    )
+    nodes, membership = hierarchy.level(level), hierarchy.members(level)
+    if spoken := asked.is_of_speakers(variable):
+        within, whole, material = _by_speech(asked, variable, policy, membership)
+    else:
+        grouped = ByGroup(policy, membership, reads_of(policy, texts=asked.has_texts), variable)
+        part, material = asked.part(grouped, (variable,))
+        cases = asked.cases_by(policy, variable)
+        within, whole = grouped.finish(cast(GroupedPartial, part.counted), cases)
     counts: Any = np.column_stack([each.nodes for each in within.values()])
     return TableCrosstab(
         nodes, tuple(within), counts, whole.nodes, variable, policy, hierarchy.rollup,
-        whole.unweighted, counted=material,
+        whole.unweighted, counted=material, of_speakers=spoken,
     )  # fmt: skip
 
 
@@ -279,6 +288,16 @@ def cooccurrence(
         found.n_units, None if unit is None else unit_name(unit), meeting, same_coder,
         hierarchy.rollup, gap, min_overlap, counted=material,
     )  # fmt: skip
+
+
+def _by_speech(
+    asked: Asked, by: str, policy: Policy, membership: Flags
+) -> tuple[dict[Value, Counts], Counts, Material]:
+    """Return the counts of what each group of speakers says, of everything, and what was counted."""
+    reads = reads_of(policy, texts=asked.has_texts) if asked.has_turns else "texts"
+    spoken = BySpeech(policy, membership, reads, by)
+    part, material = asked.part(spoken, asked.of_cases(by.removeprefix("speaker.")), speakers=True)
+    return *spoken.finish(cast(SpokenPartial, part.counted)), material
 
 
 def _check_documents(table: AssignmentTable, policy: Policy) -> None:

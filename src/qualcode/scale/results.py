@@ -86,15 +86,18 @@ class TableRollup(RollupCounts):
 class TableCrosstab(CrosstabCounts):
     """Counts of the nodes of one level for each value of a variable, in a table of assignments.
 
-    Its fields are those of `qualcode.stats.CrosstabCounts`, and one more.
+    Its fields are those of `qualcode.stats.CrosstabCounts`, and two more.
 
     Parameters
     ----------
     counted : Material
         What was counted.
+    of_speakers : bool
+        Whether the values are of who speaks, and not of a variable.
     """
 
     counted: Material = attrs.field(repr=False, kw_only=True)
+    of_speakers: bool = attrs.field(default=False, repr=False, kw_only=True)
 
 
 @attrs.frozen(eq=False)

@@ -12,7 +12,6 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import EngineError, QualcodeError, StatisticsError
 from qualcode.model.checks import check_flag
-from qualcode.scale.catalogue import CaseTable
 from qualcode.scale.columns import NEEDED, check_schema, texts_of
 from qualcode.scale.engines import Engine, frame_parts, mapped, regrouped
 from qualcode.scale.paired_frames import paired_parts
@@ -99,19 +98,30 @@ def _of_catalogue(job: Job, plan: Plan, documents: DocumentTable | None) -> Part
         nothing = arrow.schema([("document", arrow.string()), ("text", arrow.string())])
         cases = arrow.table({"case": list(job.cases)})
         return partial(_no_rows(), plan, nothing.empty_table(), cases=cases)
-    texts = documents.of(job.uncoded, plan.reads)
-    return partial(_no_rows(), plan, texts, cases=documents.cases_of(texts, plan.of_cases))
+    return partial(_no_rows(), plan, **_told(documents, job.uncoded, plan))
 
 
 def _block(table: Any, plan: Plan, documents: DocumentTable | None, where: str) -> Part:
     """Count a table of whole documents."""
-    texts = cases = None
-    if documents is not None:
-        check_schema(table.schema, where)
-        ids, _ = texts_of(table["document"], "document", where)
-        texts = documents.of(ids, plan.reads)
-        cases = documents.cases_of(texts, plan.of_cases)
-    return partial(table, plan, texts, cases=cases, where=where)
+    if documents is None:
+        return partial(table, plan, where=where)
+    check_schema(table.schema, where)
+    ids, _ = texts_of(table["document"], "document", where)
+    return partial(table, plan, **_told(documents, ids, plan), where=where)
+
+
+def _told(documents: DocumentTable, ids: Sequence[str], plan: Plan) -> dict[str, Any]:
+    """Return what is read of some documents: their rows, their turns, and the cases of both."""
+    texts = documents.of(ids, plan.reads)
+    return {"texts": texts, **_beside(documents, texts, plan)}
+
+
+def _beside(documents: DocumentTable, texts: Any, plan: Plan) -> dict[str, Any]:
+    """Return what is read beside the rows of documents: their turns, and the cases of both."""
+    turns = None
+    if plan.turns and documents.turns is not None:
+        turns = documents.turns.of(texts["document"].to_pylist())
+    return {"turns": turns, "cases": documents.cases_of(texts, turns, plan.of_cases)}
 
 
 def _no_rows() -> Any:
@@ -233,26 +243,26 @@ def _of_frames(
             "repartition=False does not go with documents that are a frame, which are brought together with "
             "what is assigned to them by a repartition of both: give documents= as files"
         )
-    function = with_arguments(_count_pair, plan=plan, cases=documents.cases)
+    beside = DocumentTable((), documents.cases, turns=documents.turns)
+    function = with_arguments(_count_pair, plan=plan, beside=beside)
     found = paired_parts(
         table.frame, table.columns, documents.frame, documents.columns(plan.reads), function, engine
     )
     return [each for data in found if isinstance(each := unpacked(data), Part)]
 
 
-def _count_pair(table: Any, texts: Any, *, plan: Plan, cases: CaseTable | None) -> bytes:
+def _count_pair(table: Any, texts: Any, *, plan: Plan, beside: DocumentTable) -> bytes:
     """Count a partition of two frames: assignments, and whole documents."""
     try:
-        return packed(_paired(table, texts, plan, cases))
+        return packed(_paired(table, texts, plan, beside))
     except QualcodeError as error:
         return packed(error)
 
 
-def _paired(table: Any, texts: Any, plan: Plan, cases: CaseTable | None) -> Part:
+def _paired(table: Any, texts: Any, plan: Plan, beside: DocumentTable) -> Part:
     where = "a partition of the frame"
     check_schema(table.schema, where)
-    named = DocumentTable((), cases).cases_of(texts, plan.of_cases)
-    return partial(table, plan, texts, cases=named, where=where)
+    return partial(table, plan, texts, **_beside(beside, texts, plan), where=where)
 
 
 def _of_uncoded(

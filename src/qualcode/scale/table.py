@@ -17,6 +17,7 @@ from qualcode.scale.listed import NO_VARIABLES, cases_in
 from qualcode.scale.paired_frames import FramePiece, check_pair
 from qualcode.scale.plan import Reads
 from qualcode.scale.source import File, Piece, pieces_of
+from qualcode.scale.turn_table import TurnTable
 from qualcode.stats.counting.variable_values import document_values
 
 __all__ = ["AssignmentTable", "DocumentTable", "as_table", "listed_in", "scan_assignments"]
@@ -37,13 +38,17 @@ class DocumentTable(Catalogue):
     frame : object or None
         A frame of Spark or Dask, where they are in one: it stays there, and is brought together with the
         assignments.
+    turns : TurnTable or None
+        Who speaks where; found in the texts when not given.
     """
 
+    things: ClassVar[str] = "documents"
     key: ClassVar[str] = "document"
     own: ClassVar[frozenset[str]] = NO_VARIABLES
 
     cases: CaseTable | None = None
     frame: Any = None
+    turns: TurnTable | None = None
 
     def columns(self, reads: Reads) -> tuple[str, ...]:
         """Return the columns that are read."""
@@ -56,11 +61,20 @@ class DocumentTable(Catalogue):
         """Return the rows of some documents as an Arrow table."""
         return self.chosen(ids, self.columns(reads))
 
-    def cases_of(self, documents: Any, variables: Collection[str]) -> Any:
-        """Return the cases of some documents, as `of` returns these, as an Arrow table; None without."""
+    def cases_of(self, documents: Any, turns: Any, variables: Collection[str]) -> Any:
+        """Return the cases of some documents, and of those who speak in them, as an Arrow table.
+
+        None where there are none, or none of their variables is asked for.
+        """
         if self.cases is None or not variables:
             return None
-        return self.cases.of(cases_in(documents["cases"].to_pylist()), variables)
+        given = [
+            case
+            for table, name in ((documents, "cases"), (turns, "case"))
+            if table is not None and name in table.schema.names
+            for case in table[name].to_pylist()
+        ]
+        return self.cases.of(cases_in(given), variables)
 
     def knows(self, variable: str) -> bool:
         """Tell whether documents or cases have a variable of this name."""
@@ -73,7 +87,7 @@ class DocumentTable(Catalogue):
         cases = {each.id: each for each in self.cases.rows((variable,))}
         return {
             each.id: document_values(each, cases, variable)
-            for each in self.rows((variable,), ["cases"])
+            for each in self.rows((variable,), ["cases"] if "cases" in self.names else [])
         }
 
 
@@ -116,7 +130,9 @@ class AssignmentTable:
         return f"<assignments in {self.name}>"
 
 
-def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -> AssignmentTable:
+def scan_assignments(
+    source: Any, *, documents: Any = None, cases: Any = None, turns: Any = None
+) -> AssignmentTable:
     """Return a table of assignments that is read only when it is counted, and where it is.
 
     Parameters
@@ -135,6 +151,10 @@ def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -
     cases : path, iterable of paths or table, optional
         The cases that documents belong to, read alike: their ids (``case``), and their variables. Where a
         document has no value of a variable, those of its cases are its values.
+    turns : path, iterable of paths or table, optional
+        Who speaks where, read alike: ``document``, ``start``, ``end`` (code points, half-open), ``speaker``
+        and, where they are known, the speaker's ``role`` (interviewer or participant) and ``case``. All
+        documents have turns in it. When not given, speakers are found in the texts.
 
     Raises
     ------
@@ -154,7 +174,7 @@ def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -
     >>> qc.rollup(table, codebook, count="documents")["trust"]
     2
     """
-    listed = _documents(documents, cases)
+    listed = _documents(documents, cases, turns)
     if listed is not None and listed.frame is not None:
         check_pair(source if is_frame(source) else None, listed.frame)
     if is_frame(source):
@@ -172,26 +192,35 @@ def scan_assignments(source: Any, *, documents: Any = None, cases: Any = None) -
     return AssignmentTable(pieces, None, listed)
 
 
-def _documents(documents: Any, cases: Any) -> DocumentTable | None:
-    """Return the table of documents, with that of their cases."""
+def _documents(documents: Any, cases: Any, turns: Any) -> DocumentTable | None:
+    """Return the table of documents, with those of their cases and turns."""
     if documents is None:
-        if cases is not None:
-            raise StatisticsError(
-                "cases=… is of no use without documents that belong to them: scan_assignments(…, "
-                "documents=…) with a column 'cases'"
-            )
+        for name, given in (("cases", cases), ("turns", turns)):
+            if given is not None:
+                raise StatisticsError(
+                    f"{name}=… is of no use without the documents: scan_assignments(…, documents=…, {name}=…)"
+                )
         return None
     of_cases = None if cases is None else CaseTable(pieces_of(cases, "cases"))
-    listed = listed_in(documents, of_cases)
+    of_turns = None if turns is None else TurnTable(pieces_of(turns, "turns"))
+    listed = listed_in(documents, of_cases, of_turns)
     listed.check_column("document", "their ids")
+    if of_turns is not None:
+        for name in ("document", "start", "end", "speaker"):
+            of_turns.check_column(name, "document, start, end and speaker")
     if of_cases is not None:
         of_cases.check_column("case", "their ids")
-        listed.check_column("cases", "those of the cases that they belong to")
+        if of_turns is None or "case" not in of_turns.names:
+            listed.check_column("cases", "those of the cases that they belong to")
     return listed
 
 
 def listed_in(
-    documents: Any, cases: CaseTable | None = None, *, columns: Sequence[str] | None = None
+    documents: Any,
+    cases: CaseTable | None = None,
+    turns: TurnTable | None = None,
+    *,
+    columns: Sequence[str] | None = None,
 ) -> DocumentTable:
     """Return a table of documents, wherever they are.
 
@@ -201,12 +230,14 @@ def listed_in(
         As for `scan_assignments`.
     cases : CaseTable, optional
         The cases that they belong to.
+    turns : TurnTable, optional
+        Who speaks where.
     columns : sequence of str, optional
         The columns that are read; all when not given.
     """
     if is_frame(documents):
-        return DocumentTable((FramePiece(documents),), cases, documents)
-    return DocumentTable(pieces_of(documents, "documents", columns), cases)
+        return DocumentTable((FramePiece(documents),), cases, documents, turns)
+    return DocumentTable(pieces_of(documents, "documents", columns), cases, turns=turns)
 
 
 def as_table(table: Any) -> AssignmentTable:

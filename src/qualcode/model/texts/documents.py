@@ -330,8 +330,7 @@ class Document(Card):
     @cached_property
     def voices(self) -> tuple[Speaker | None, ...]:
         """Whose turn each is, in order; None where nobody is named."""
-        named = {turn.name: self.speakers.of(turn.name) for turn in self.speakers.turns}
-        return tuple(named[turn.name] if turn.name else None for turn in self.speakers.turns)
+        return self.speakers.voices
 
     def __len__(self) -> int:
         return len(self.text)

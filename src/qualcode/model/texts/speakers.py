@@ -168,6 +168,12 @@ class Speakers(Readable, Mapping[str, Speaker]):
         """Return who is called so, by name or alias; None where nobody is."""
         return next((each for each in self.items_ if each.is_called(label)), None)
 
+    @property
+    def voices(self) -> tuple[Speaker | None, ...]:
+        """Whose turn each is, in order; None where nobody is named."""
+        named = {turn.name: self.of(turn.name) for turn in self.turns}
+        return tuple(named[turn.name] if turn.name else None for turn in self.turns)
+
     def with_said(self, said: Speakers) -> Speakers:
         """Return these speakers with what was kept of them: who they are, and how they were found.
 

@@ -27,7 +27,9 @@ from qualcode.report.describing.wording import (
     each_group,
     listed,
     per_cent,
+    words_of,
 )
+from qualcode.scale.results import TableCrosstab
 from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
 from qualcode.stats.counting.node_counts import CrosstabCounts, EvidenceCounts, RollupCounts
@@ -90,21 +92,26 @@ def _rollup(result: RollupCounts) -> Description:
 
 @describe.register
 def _crosstab(result: CrosstabCounts) -> Description:
-    state = result.state if isinstance(result, Crosstab) else None
+    if isinstance(result, Crosstab):
+        state: State | None = result.state
+        spoken = is_of_speakers(result.state, result.variable)
+    else:
+        state, spoken = None, isinstance(result, TableCrosstab) and result.of_speakers
+    each = words_of(result.variable) if spoken else _each(state, result.variable)
     things, policy = result.policy.things, result.policy.how
     level = result.nodes[0].level
     known = [value for value in result.values if value != NOT_KNOWN]
     return Description(
         (
             f"For each {level}{along(level, result.rollup)}, {things} were counted within "
-            f"{_each(state, result.variable)} ({listed(known, most=12)}): {policy}.",
+            f"{each} ({listed(known, most=12)}): {policy}.",
             *_weights(result),
             "" if level == "code" else _union([level]),
             f"What had no value of {result.variable} was counted in a column of its own."
             if NOT_KNOWN in result.values
             else "",
             "A segment was of whoever spoke all through it, and of what several said there is a column."
-            if state is not None and is_of_speakers(state, result.variable)
+            if spoken
             else "",
             *about(result),
         ),

@@ -217,8 +217,11 @@ def who_counted(counted: Counted) -> str:
 
 def each_group(state: State, by: str) -> str:
     """Return what groups are made of: values of a variable, or the words of speakers."""
-    if not is_of_speakers(state, by):
-        return f"each value of the variable {by}"
+    return words_of(by) if is_of_speakers(state, by) else f"each value of the variable {by}"
+
+
+def words_of(by: str) -> str:
+    """Return what groups of speakers are made of."""
     name = by.removeprefix("speaker.")
     if name in ("speaker", "role"):
         return f"the words of each {name}"

@@ -277,7 +277,7 @@ def _by_value(
 def _without_each(state: State, variable: str) -> Iterator[tuple[Value, State]]:
     """Yield each value of a variable, or group of speakers, with what there is without it."""
     if is_of_speakers(state, variable):
-        told = value_of(state, variable)
+        told = value_of(state.cases, variable)
         for value in speaker_values(state, variable):
             yield value, state.spoken_by(lambda who, left=value: told(who) != left)[1]  # type: ignore[misc]
         return

@@ -24,6 +24,7 @@ __all__ = ["Coded"]
 
 Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Longs: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _NUMBERING = RLock()
 
@@ -126,6 +127,12 @@ class Coded(ByValue):
     def n_segments(self) -> int:
         """How many distinct segments are coded."""
         return int(np.count_nonzero(first_of_runs(self.segment)))
+
+    def only_rows(self, kept: Flags) -> Coded:
+        """Return the same documents with some of the assignments, given by a mask."""
+        columns = ("document", "start", "end", "code", "coder", "weight")
+        some = {name: getattr(self, name)[kept] for name in columns}
+        return attrs.evolve(self, numbered=None, **some)
 
     def split(self, part: Sequence[int] | Longs) -> tuple[Coded, ...]:
         """Return parts of whole documents, which can be counted apart.

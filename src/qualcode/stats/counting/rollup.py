@@ -19,13 +19,13 @@ from qualcode.model.readable import wrapped
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
-from qualcode.model.texts.places import Places
 from qualcode.model.texts.segments import Segments
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_one_of
+from qualcode.stats.counting.by_speech import finish_speech, merge_speech, partial_speech
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import count_groups
-from qualcode.stats.counting.grouping import cases_with, variable_groups
+from qualcode.stats.counting.grouping import NOT_KNOWN, cases_with, variable_groups
 from qualcode.stats.counting.node_counts import (
     CrosstabCounts,
     EvidenceCounts,
@@ -35,7 +35,7 @@ from qualcode.stats.counting.node_counts import (
 )
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
-from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
+from qualcode.stats.counting.speaking import SEVERAL_SPEAK, is_of_speakers, speaker_values
 
 if TYPE_CHECKING:
     pass
@@ -226,15 +226,12 @@ def crosstab(
 def _by_speech(
     state: State, by: str, policy: Policy, membership: Flags
 ) -> tuple[dict[Value, Counts], Counts]:
-    """Return the counts of what each group of speakers says, and of everything."""
-    rows = state.assignments
-
-    def counts(chosen: Assignments) -> Counts:
-        part = policy.partial(Coded.of(state, chosen), membership)
-        return policy.finish(policy.merge([part]), membership)
-
-    groups = speech_groups(state, by, Places.of_columns(rows.document, rows.start, rows.end))
-    return {value: counts(rows.take(mask)) for value, mask in groups.items()}, counts(rows)
+    """Return the counts of what each group of speakers says, in order, and of everything."""
+    values = speaker_values(state, by)
+    part = partial_speech(policy, Coded.of(state), membership, by)
+    within, whole = finish_speech(policy, merge_speech(policy, [part]), membership)
+    last = [value for value in (SEVERAL_SPEAK, NOT_KNOWN) if value in within]
+    return {value: within[value] for value in (*values, *last)}, whole
 
 
 @attrs.frozen(eq=False)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Value
+from qualcode.model.texts.documents import Document, Value
 from qualcode.model.texts.places import Places
 from qualcode.model.texts.speakers import Speaker
 from qualcode.model.texts.spoken import NOBODY, SEVERAL, Speech
 from qualcode.stats.arguments import check_variable
 from qualcode.stats.counting.grouping import NOT_KNOWN
-from qualcode.stats.counting.variable_values import in_order, variable_names
+from qualcode.stats.counting.variable_values import Holder, in_order, variable_names
 
 __all__ = [
     "SEVERAL_SPEAK",
     "documents_of_groups",
     "heard_of_groups",
     "is_of_speakers",
+    "names_speakers",
     "speaker_values",
     "speech_groups",
+    "spoken_groups",
     "value_of",
 ]
 
@@ -38,19 +40,21 @@ def is_of_speakers(state: State, by: str) -> bool:
 
     A variable of documents or cases that is called so is that variable.
     """
-    check_variable(by)
-    if by not in ("speaker", "role") and not by.startswith("speaker."):
-        return False
-    return by not in variable_names(state)
+    return names_speakers(check_variable(by)) and by not in variable_names(state)
 
 
-def value_of(state: State, by: str) -> Callable[[Speaker], Value | None]:
+def names_speakers(by: str) -> bool:
+    """Tell whether groups are those of speakers, where nothing has a variable that is called so."""
+    return by in ("speaker", "role") or by.startswith("speaker.")
+
+
+def value_of(cases: Mapping[str, Holder], by: str) -> Callable[[Speaker], Value | None]:
     """Return what tells the group of a speaker: the name, the role, or something about the case.
 
     Parameters
     ----------
-    state : State
-        The project's content.
+    cases : mapping
+        The cases by id.
     by : str
         ``"speaker"``, ``"role"``, ``"speaker.case"``, or ``"speaker.VARIABLE"`` of a variable of cases.
     """
@@ -63,7 +67,7 @@ def value_of(state: State, by: str) -> Callable[[Speaker], Value | None]:
         return lambda speaker: speaker.case
 
     def value(speaker: Speaker) -> Value | None:
-        case = None if speaker.case is None else state.cases.get(speaker.case)
+        case = None if speaker.case is None else cases.get(speaker.case)
         return None if case is None else case.variables.get(name)
 
     return value
@@ -77,7 +81,7 @@ def speaker_values(state: State, by: str) -> tuple[Value, ...]:
     StatisticsError
         When there are none.
     """
-    told = value_of(state, by)
+    told = value_of(state.cases, by)
     people = [each for document in state.documents.values() for each in document.speakers.items_]
     found = {value for value in map(told, people) if value is not None}
     if found:
@@ -101,7 +105,7 @@ def heard_of_groups(state: State, by: str) -> Iterator[tuple[Value, State]]:
     StatisticsError
         When there are none.
     """
-    told = value_of(state, by)
+    told = value_of(state.cases, by)
     for value in speaker_values(state, by):
         _, heard = state.spoken_by(lambda speaker, wanted=value: told(speaker) == wanted)  # type: ignore[misc]
         yield value, heard
@@ -119,7 +123,32 @@ def speech_groups(state: State, by: str, places: Places) -> dict[Value, Flags]:
         When there are no groups.
     """
     values = speaker_values(state, by)
-    labels, known = Speech.of(state.documents.values()).labels(places, value_of(state, by))
+    return spoken_groups(state.documents.values(), state.cases, by, places, values)
+
+
+def spoken_groups(
+    documents: Iterable[Document],
+    cases: Mapping[str, Holder],
+    by: str,
+    places: Places,
+    values: Iterable[Value],
+) -> dict[Value, Flags]:
+    """Return for each group which places are of it, as `speech_groups` does, of some documents.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+        Which the places are in.
+    cases : mapping
+        The cases of speakers by id.
+    by : str
+        What tells the group of a speaker; see `value_of`.
+    places : Places
+        Where.
+    values : iterable
+        The groups, in order.
+    """
+    labels, known = Speech.of(documents).labels(places, value_of(cases, by))
     number = {value: at for at, value in enumerate(known)}
     found: dict[Value, Flags] = {value: labels == number.get(value, -3) for value in values}
     others = {SEVERAL_SPEAK: labels == SEVERAL, NOT_KNOWN: labels == NOBODY}
@@ -138,7 +167,7 @@ def documents_of_groups(state: State, by: str, places: Places) -> dict[Value, in
     places : Places
         Where; of what several say, or nobody of whom it is known, the documents of these are counted.
     """
-    told = value_of(state, by)
+    told = value_of(state.cases, by)
     speaking = [
         {told(each) for each in document.speakers.items_} for document in state.documents.values()
     ]

@@ -60,7 +60,7 @@ def contributions(
     StatisticsError
         When there are no groups.
     """
-    told = value_of(state, by)
+    told = value_of(state.cases, by)
     number: dict[Hashable, int] = {}
     values: list[Value] = []
     lots: list[int] = []

@@ -237,7 +237,7 @@ def _spoken(
     state: State, cuts: Sequence[Cut], by: str, groups: Sequence[Value | None]
 ) -> Iterator[list[Flags]]:
     """Yield for each document which of its words each group of speakers says."""
-    told = value_of(state, by)
+    told = value_of(state.cases, by)
     for cut, document in zip(cuts, state.documents.values(), strict=True):
         # What belongs to no turn has the number −1, and so the last label.
         values = [None if each is None else told(each) for each in document.voices]
