@@ -117,11 +117,35 @@ def test_documents_may_be_of_several_makers() -> None:
 
 def test_columns_of_documents_that_do_not_go_together_are_named() -> None:
     listed = [
-        pa.table({"document": list("ab"), "length": [20, 20]}),
-        pa.table({"document": list("cd"), "length": ["20", "20"]}),
+        pa.table({"document": list("ab"), "site": [20, 20]}),
+        pa.table({"document": list("cd"), "site": ["20", "20"]}),
     ]
-    with pytest.raises(errors.DocumentError, match=r"tables of documents do not go .* length"):
+    with pytest.raises(errors.DocumentError, match=r"tables of documents do not go .* site"):
         counted(part("abcd"), listed)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"document": [1, 2]}, "column 'document' holds int64, not texts"),
+        ({"document": ["a", "b", None]}, "a row has no document"),
+        ({"length": ["3", "4"]}, "column 'length' holds string, not whole numbers"),
+        ({"text": [3, 4]}, "column 'text' holds int64, not texts"),
+        ({"cases": [[1], [2]]}, "column 'cases' holds list<item: int64>, not lists of texts"),
+        ({"cases": [["k", None], None]}, "document 'a' belongs to a case without an id"),
+        ({"variables": [1, 2]}, "column 'variables' holds int64, not texts"),
+    ],
+)
+def test_a_table_of_documents_that_is_none_is_refused(columns: dict[str, Any], told: str) -> None:
+    with pytest.raises(errors.DocumentError, match=told):
+        counted(part("ab"), pa.table({"document": list("ab"), **columns}))
+
+
+def test_cases_may_be_lists_of_views() -> None:
+    cases = pa.array([["x"], ["x", "y"]], pa.large_list(pa.string_view()))
+    documents = pa.table({"document": pa.array(list("ab"), pa.string_view()), "cases": cases})
+    table = qc.scan_assignments(part("ab"), documents=documents)
+    assert qc.rollup(table, BOOK, count="cases").total == 2
 
 
 @pytest.mark.parametrize("engine", [None, map, copied], ids=["threads", "map", "copies"])

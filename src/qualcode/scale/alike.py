@@ -8,22 +8,28 @@ from typing import Any
 from qualcode._extras import require
 from qualcode.errors import QualcodeError
 
-__all__ = ["alike", "together", "without_views"]
+__all__ = ["alike", "decoded", "together", "without_views"]
 
 _IDS = ("document", "code", "coder")
 
 
 def without_views(batch: Any) -> Any:
     """Return a record batch with plain texts: of views, as Polars gives them, Arrow chooses no rows."""
-    arrow = require("pyarrow", extra="parquet")
-    views = [arrow.types.is_string_view(kind) for kind in batch.schema.types]
-    if not any(views):
+    plain = [_plain(kind) for kind in batch.schema.types]
+    if plain == batch.schema.types:
         return batch
-    columns = [
-        column.cast(arrow.large_string()) if is_view else column
-        for column, is_view in zip(batch.columns, views, strict=True)
-    ]
-    return arrow.record_batch(columns, names=batch.schema.names)
+    columns = [column.cast(kind) for column, kind in zip(batch.columns, plain, strict=True)]
+    return require("pyarrow", extra="parquet").record_batch(columns, names=batch.schema.names)
+
+
+def _plain(kind: Any) -> Any:
+    arrow = require("pyarrow", extra="parquet")
+    if arrow.types.is_string_view(kind):
+        return arrow.large_string()
+    if arrow.types.is_list(kind) or arrow.types.is_large_list(kind):
+        held = _plain(kind.value_type)
+        return kind if held == kind.value_type else arrow.large_list(held)
+    return kind
 
 
 def alike(batch: Any) -> Any:
@@ -54,16 +60,15 @@ def together(tables: Sequence[Any], what: str, error: type[QualcodeError]) -> An
     """
     arrow = require("pyarrow", extra="parquet")
     try:
-        return arrow.concat_tables(
-            [_decoded(each) for each in tables], promote_options="permissive"
-        )
+        return arrow.concat_tables([decoded(each) for each in tables], promote_options="permissive")
     except (arrow.ArrowTypeError, arrow.ArrowInvalid) as wrong:
         raise error(
             f"the tables of {what} do not go together: {wrong}. Give each column the same type in all of them"
         ) from wrong
 
 
-def _decoded(table: Any) -> Any:
+def decoded(table: Any) -> Any:
+    """Return a table without dictionaries."""
     arrow = require("pyarrow", extra="parquet")
     for at, field in enumerate(table.schema):
         if arrow.types.is_dictionary(field.type):

@@ -12,6 +12,7 @@ from qualcode.errors import DocumentError, NotFoundError
 from qualcode.model.texts.documents import Value
 from qualcode.scale.alike import together
 from qualcode.scale.listed import CASES_NO_VARIABLES, JSON, Listed, listed_rows
+from qualcode.scale.listed_schema import check_listed
 from qualcode.scale.source import Piece
 from qualcode.stats.counting.variable_values import own_values
 
@@ -48,12 +49,13 @@ class Catalogue:
             When a file of it does.
         """
         for piece in self.pieces:
-            names = piece.schema().names
-            if name not in names:
+            schema = piece.schema()
+            if name not in schema.names:
                 raise DocumentError(
-                    f"{piece.name} has no column {name!r}; its columns are {', '.join(names)}. A table of "
-                    f"{self.things} has {held} in it"
+                    f"{piece.name} has no column {name!r}; its columns are {', '.join(schema.names)}. A "
+                    f"table of {self.things} has {held} in it"
                 )
+            check_listed(schema, self.key, piece.name)
 
     def has(self, variable: str) -> bool:
         """Tell whether there is a variable of this name."""
@@ -93,12 +95,13 @@ class Catalogue:
 
     def ids(self) -> list[str]:
         """Return the ids of all."""
-        return [
-            id
-            for piece in self.pieces
-            for batch in piece.batches([self.key])
-            for id in _plain(batch[self.key])
-        ]
+        found = []
+        for piece in self.pieces:
+            for batch in piece.batches([self.key]):
+                if batch[self.key].null_count:
+                    raise DocumentError(f"{piece.name}: a row has no {self.key}: each needs its id")
+                found += _plain(batch[self.key])
+        return found
 
 
 @attrs.frozen(eq=False)

@@ -15,7 +15,7 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.following import follow
 from qualcode.stats.kernels.blocks import first_of_runs
 
-__all__ = ["NEEDED", "Columns", "check_schema", "columns_of", "texts_of"]
+__all__ = ["NEEDED", "Columns", "check_schema", "columns_of", "is_text", "texts_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
@@ -68,9 +68,8 @@ def check_schema(schema: Any, where: str) -> None:
         kind = schema.field(name).type
         if types.is_null(kind):
             continue  # as pandas writes what has no rows; a row without an id is refused when it is read
-        held = kind.value_type if types.is_dictionary(kind) else kind
         number = name in ("start", "end")
-        if number != types.is_integer(held) or not (number or _is_text(held)):
+        if not (_is_number(kind) if number else is_text(kind)):
             wanted = "whole numbers (code points)" if number else "texts (ids)"
             raise AssignmentError(f"{where}: column {name!r} holds {kind}, not {wanted}")
     weight = schema.field("weight").type if "weight" in schema.names else None
@@ -80,9 +79,16 @@ def check_schema(schema: Any, where: str) -> None:
         raise AssignmentError(f"{where}: column 'weight' holds {weight}, not numbers")
 
 
-def _is_text(kind: Any) -> bool:
+def is_text(kind: Any) -> bool:
+    """Tell whether a type of Arrow is one of texts, whichever of them."""
     types = require("pyarrow", extra="parquet").types
-    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+    held = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(types.is_string(held) or types.is_large_string(held) or types.is_string_view(held))
+
+
+def _is_number(kind: Any) -> bool:
+    types = require("pyarrow", extra="parquet").types
+    return bool(types.is_integer(kind.value_type if types.is_dictionary(kind) else kind))
 
 
 def columns_of(

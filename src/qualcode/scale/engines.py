@@ -8,8 +8,10 @@ the ids that the parts carry, whichever engine it was.
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -21,6 +23,7 @@ from qualcode.stats.counting.in_parts import in_threads
 __all__ = [
     "Engine",
     "Mapper",
+    "dask_computed",
     "failed",
     "frame_columns",
     "frame_parts",
@@ -230,8 +233,9 @@ def spark_parts(frame: Any, function: Function) -> list[bytes]:
 
 
 def _by_dask(client: Any, function: Function, jobs: Sequence[Any]) -> Iterable[bytes]:
-    # As the result of a task it goes to each worker once, however large, and is made again if one is lost.
-    there = client.submit(_same, function, pure=False)
+    # As the result of a task it goes to each worker once, and is made again if one is lost: no large graph.
+    with _unwarned():
+        there = client.submit(_same, function, pure=False)
     return client.gather(client.map(_called, jobs, function=there, pure=False))  # type: ignore[no-any-return]
 
 
@@ -247,9 +251,24 @@ def _of_dask_frame(frame: Any, function: Function, client: Any) -> list[bytes]:
     dask = require("dask", extra="dask")
     there = dask.delayed(_same)(dask.delayed(function))
     parts = [dask.delayed(_of_pandas)(there, each) for each in frame.to_delayed()]
-    if client is None:
-        return list(dask.compute(*parts))
-    return list(client.gather(client.compute(parts)))
+    return dask_computed(parts, client)
+
+
+def dask_computed(parts: Sequence[Any], client: Any) -> list[bytes]:
+    """Return what delayed parts come to, on a client or as Dask is set up."""
+    dask = require("dask", extra="dask")
+    with _unwarned():
+        if client is None:
+            return list(dask.compute(*parts))
+        return list(client.gather(client.compute(parts)))
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Let Dask not warn of a large graph: what is large in it is there once."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+        yield
 
 
 def _of_pandas(function: Function, frame: Any) -> bytes:

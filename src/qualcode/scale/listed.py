@@ -128,7 +128,12 @@ def listed_rows(
     for each, id, told in zip(variables, ids, columns.get(JSON, ()), strict=JSON in columns):
         each |= _read(told, f"{key} {id!r}")
     lengths = columns.get("length") or [0] * len(ids)
+    if None in ids:
+        raise DocumentError(f"a row of the table of {key}s has no {key}: each needs its id")
     cases = _cases(columns.get("cases"), len(ids))
+    for id, belongs in zip(ids, cases, strict=True):
+        if None in belongs:
+            raise DocumentError(f"document {id!r} belongs to a case without an id: leave it out")
     return [
         Listed(*each)
         for each in zip(ids, cases, variables, (each or 0 for each in lengths), strict=True)

@@ -13,6 +13,7 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.scale.engines import (
     Engine,
+    dask_computed,
     failed,
     frame_columns,
     frame_parts,
@@ -172,9 +173,7 @@ def _on_dask(rows: Any, documents: Any, function: OfPair, client: Any) -> list[b
     ]
     there = dask.delayed(partial(_of_pair, function))
     parts = [there(*pair) for pair in zip(*divided, strict=True)]
-    if client is None:
-        return list(dask.compute(*parts))
-    return list(client.gather(client.compute(parts)))
+    return dask_computed(parts, client)
 
 
 def _numbered(frame: Any) -> Any:

@@ -12,8 +12,10 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import EngineError, QualcodeError, StatisticsError
 from qualcode.model.checks import check_flag
+from qualcode.scale.alike import decoded
 from qualcode.scale.columns import NEEDED, check_schema, texts_of
 from qualcode.scale.engines import Engine, frame_parts, mapped, regrouped
+from qualcode.scale.listed_schema import check_listed
 from qualcode.scale.paired_frames import paired_parts
 from qualcode.scale.plan import Part, Plan, Torn, merge, packed, partial, unpacked
 from qualcode.scale.source import BLOCK, Piece, Share, blocks
@@ -262,6 +264,8 @@ def _count_pair(table: Any, texts: Any, *, plan: Plan, beside: DocumentTable) ->
 def _paired(table: Any, texts: Any, plan: Plan, beside: DocumentTable) -> Part:
     where = "a partition of the frame"
     check_schema(table.schema, where)
+    check_listed(texts.schema, "document", "a partition of the frame of documents")
+    texts = decoded(texts)
     return partial(table, plan, texts, **_beside(beside, texts, plan), where=where)
 
 
