@@ -91,7 +91,7 @@ class Catalogue:
         for piece in self.pieces:
             there = piece.schema().names
             found.append(piece.only(wanted, [each for each in columns if each in there], self.key))
-        return together(found, f"{self.key}s", DocumentError)
+        return together(found, self.things, DocumentError)
 
     def ids(self) -> list[str]:
         """Return the ids of all."""
