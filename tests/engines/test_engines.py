@@ -34,6 +34,7 @@ BOOK = qc.Codebook(
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "saturation": lambda table, **on: qc.saturation(table, BOOK, n_orders=20, random_state=1, **on),
+    "sequences": lambda table, **on: qc.sequences(table, BOOK, unit="sentence", **on),
     "agreement": lambda table, **on: qc.study(table, BOOK, unit="sentence", **on),
     "documents": lambda table, **on: qc.rollup(table, BOOK, count="documents", **on),
     "cases": lambda table, **on: qc.rollup(table, BOOK, count="cases", **on),
@@ -107,7 +108,12 @@ def check(table: Any, wanted: dict[str, Any], names: list[str], **on: Any) -> No
 def test_spark_counts_files(spark: Any, folder: Path, wanted: dict[str, Any]) -> None:
     files = sorted(folder.glob("rows-*.parquet"))
     table = qc.scan_assignments(files, documents=folder / "documents.parquet")
-    check(table, wanted, ["crosstab", "sentences", "agreement", "saturation"], engine=spark)
+    check(
+        table,
+        wanted,
+        ["crosstab", "sentences", "agreement", "saturation", "sequences"],
+        engine=spark,
+    )
 
 
 @pytest.mark.parametrize("partitions", [1, 4])

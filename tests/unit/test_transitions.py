@@ -13,7 +13,7 @@ from tests.reference.coded import coded_project
 import qualcode as qc
 from qualcode.errors import StatisticsError
 from qualcode.stats.order.sequences import lag_sequential, transition_counts
-from qualcode.stats.order.transitions import Lag
+from qualcode.stats.order.transition_table import Lag
 from qualcode.stats.pairs.association import association
 from qualcode.stats.uncertainty.intervals import jackknife_interval
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from qualcode.scale.coders_compared import study as study
     from qualcode.scale.cutting import autocode as autocode
     from qualcode.scale.cutting import units as units
+    from qualcode.scale.followed import TableSequences as TableSequences
+    from qualcode.scale.followed import sequences as sequences
     from qualcode.scale.generated import write_answers as write_answers
     from qualcode.scale.plan import Part as Part
     from qualcode.scale.plan import Plan as Plan
@@ -51,6 +53,7 @@ _HOMES = {
     "TablePrevalence": "results",
     "TableRollup": "results",
     "TableSaturation": "saturated",
+    "TableSequences": "followed",
     "TableStudy": "table_study",
     "TurnTable": "turn_table",
     "autocode": "cutting",
@@ -64,6 +67,7 @@ _HOMES = {
     "rollup": "questions",
     "saturation": "saturated",
     "scan_assignments": "table",
+    "sequences": "followed",
     "study": "coders_compared",
     "suggest": "suggested",
     "suggestions_of": "suggested",

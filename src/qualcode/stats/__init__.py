@@ -65,7 +65,8 @@ if TYPE_CHECKING:
     from qualcode.stats.order.sequences import transition_counts as transition_counts
     from qualcode.stats.order.stanzas import Stanzas as Stanzas
     from qualcode.stats.order.stanzas import stanzas as stanzas
-    from qualcode.stats.order.transitions import Lag as Lag
+    from qualcode.stats.order.transition_table import Lag as Lag
+    from qualcode.stats.order.transition_table import TransitionTable as TransitionTable
     from qualcode.stats.order.transitions import Sequences as Sequences
     from qualcode.stats.order.transitions import sequences as sequences
     from qualcode.stats.pairs.association import Association as Association
@@ -191,7 +192,7 @@ _HOMES = {
     "Interval": "uncertainty.intervals",
     "Keyness": "words.keywords",
     "KeywordsInContext": "words.contexts",
-    "Lag": "order.transitions",
+    "Lag": "order.transition_table",
     "LagSequential": "order.sequences",
     "Likenesses": "shape.likenesses",
     "Linkage": "shape.clusterings",
@@ -226,6 +227,7 @@ _HOMES = {
     "Tests": "groups.clustered_tables",
     "TextPlaces": "order.distances",
     "Trajectories": "groups.following",
+    "TransitionTable": "order.transition_table",
     "Trends": "groups.trends",
     "WordCounts": "words.word_counts",
     "WordFrequencies": "words.frequencies",

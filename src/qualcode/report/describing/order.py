@@ -19,6 +19,7 @@ from qualcode.report.describing.references import (
 from qualcode.report.describing.units import along, cut_unit, level_of, node_count
 from qualcode.report.describing.wording import (
     Description,
+    about,
     describe,
     drawn_by,
     each_group,
@@ -31,14 +32,14 @@ from qualcode.stats.order.portraits import Portraits
 from qualcode.stats.order.proximities import Proximity
 from qualcode.stats.order.sequences import LagSequential
 from qualcode.stats.order.stanzas import Stanzas
-from qualcode.stats.order.transitions import Lag, Sequences
+from qualcode.stats.order.transition_table import Lag, TransitionTable
 
 __all__ = ["transitions_counted"]
 
 
 @describe.register
-def _sequences(result: Sequences) -> Description:
-    state, level = result.state, level_of(result.nodes)
+def _sequences(result: TransitionTable) -> Description:
+    level = level_of(result.nodes)
     return Description(
         (
             f"How often each of {node_count(result.nodes)}{along(level, result.rollup)} came after each "
@@ -49,14 +50,13 @@ def _sequences(result: Sequences) -> Description:
             "strength that does not grow with the number of transitions, Yule's Q were computed; z "
             "takes transitions as independent.",
             _whole(result.overall, result.overall_reason),
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
         [ALLISON_LIKER_1982, HABERMAN_1973, YULE_1900, BAKEMAN_GOTTMAN_1997],
     )
 
 
-def transitions_counted(result: Sequences) -> tuple[str, ...]:
+def transitions_counted(result: TransitionTable) -> tuple[str, ...]:
     """Return sentences on what a transition was, and how many there were."""
     level = level_of(result.nodes)
     return (

@@ -27,7 +27,7 @@ from qualcode.report.plot.drawing import (
 from qualcode.stats.arguments import check_count
 from qualcode.stats.order.portraits import Portraits, portraits
 from qualcode.stats.order.sequences import LagSequential
-from qualcode.stats.order.transitions import Sequences
+from qualcode.stats.order.transition_table import TransitionTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,9 @@ _FAR = 2.0
 
 
 @styled
-def sequences(result: Sequences | LagSequential, *, top: int = 30, ax: Axes | None = None) -> Axes:
+def sequences(
+    result: TransitionTable | LagSequential, *, top: int = 30, ax: Axes | None = None
+) -> Axes:
     """Draw what comes after what as a heat map: how far above chance, or below it.
 
     A row is what was, a column what came then. Numbers are transitions; an arrow up marks those with an
@@ -47,7 +49,7 @@ def sequences(result: Sequences | LagSequential, *, top: int = 30, ax: Axes | No
 
     Parameters
     ----------
-    result : Sequences or LagSequential
+    result : Sequences, TableSequences or LagSequential
         The transitions.
     top : int, default 30
         How many codes at the most, those with most transitions; a note says how many there are more.
@@ -55,12 +57,12 @@ def sequences(result: Sequences | LagSequential, *, top: int = 30, ax: Axes | No
         Where to draw; a figure of its own when not given.
     """
     if not isinstance(result, LagSequential):
-        check_drawn(result, Sequences, "sequences(…)")
+        check_drawn(result, TransitionTable, "sequences(…)")
     if not len(result.counts):
         raise StatisticsError("no code was found in any unit, so that there is nothing to draw")
     names = (
         [node.name for node in result.nodes]
-        if isinstance(result, Sequences)
+        if isinstance(result, TransitionTable)
         else [f"code {at}" for at in range(len(result.counts))]
     )
     most = result.counts.sum(axis=0) + result.counts.sum(axis=1)
@@ -68,7 +70,7 @@ def sequences(result: Sequences | LagSequential, *, top: int = 30, ax: Axes | No
     counts, z = result.counts[np.ix_(order, order)], result.z[np.ix_(order, order)]
     shown = [names[at] for at in order.tolist()]
     axes = _draw_residuals(counts, z, shown, ax)
-    unit = result.unit if isinstance(result, Sequences) else "event"
+    unit = result.unit if isinstance(result, TransitionTable) else "event"
     lag = result.lag
     later = many(lag, unit) if isinstance(lag, int) else f"{lag[0]} to {many(lag[1], unit)}"
     title_over(axes, f"What comes {later} later", own=ax is None)
