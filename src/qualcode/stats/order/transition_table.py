@@ -242,22 +242,23 @@ def transition_partial(documents: Sequence[str], lines: CodedLines, lag: Lag) ->
     """
     n_nodes = lines.carried.n_nodes
     used, lines = lines.used()
+    width = max(1, len(used))
     found = np.zeros((len(used), len(used)), dtype=np.int64)
     margins = np.zeros((2, n_nodes), dtype=np.int64)
     n_transitions = 0
-    for _, given, then in transitions_in(lines, lag, max(1, _CELLS // max(1, len(used)))):
+    for _, given, then in transitions_in(lines, lag, max(1, _CELLS // width)):
         found += together(given, then)
         margins[:, used] += [given.sum(axis=0), then.sum(axis=0)]
         n_transitions += len(given)
     pairs = np.zeros((n_nodes, n_nodes), dtype=np.int64)
     pairs[np.ix_(used, used)] = found
-    rows = np.unique(np.stack([lines.carried.unit, used[lines.carried.node]]), axis=1)
-    carrying = np.unique(rows[0], return_counts=True)[1]
+    unit, node = np.divmod(np.unique(lines.carried.unit * width + lines.carried.node), width)
+    carrying = np.unique(unit, return_counts=True)[1]
     sums = {
         "pairs": pairs,
         "given": margins[0],
         "then": margins[1],
-        "carried": np.bincount(rows[1], minlength=n_nodes),
+        "carried": np.bincount(used[node], minlength=n_nodes),
         "transitions": np.array([n_transitions]),
         "uncoded units": np.array([len(lines.document) - len(carrying)]),
         "units of several": np.array([np.count_nonzero(carrying > 1)]),
