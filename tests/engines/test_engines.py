@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,13 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "segments": lambda table, **on: qc.cooccurrence(table, BOOK, **on),
     "sentences": lambda table, **on: qc.cooccurrence(table, BOOK, "sentence", **on),
     "overlap": lambda table, **on: qc.cooccurrence(table, BOOK, meeting="overlap", **on),
+    "some": lambda table, **on: qc.rollup(table, BOOK, where=SOME, **on),
+    "by case": lambda table, **on: qc.crosstab(table, BOOK, "wave", count="cases", **on),
+    "by speaker": lambda table, **on: qc.crosstab(table, BOOK, "role", level="code", **on),
 }
+SOME = (
+    qc.code("code-1", "code-2").narrowed(text=re.compile("not")) | qc.where(speaker="ben")
+).within("sentence") & ~qc.where(variables={"wave": 1}).within("sentence")
 
 
 @pytest.fixture(scope="module")
@@ -79,14 +86,35 @@ def folder(rows: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "site": [f"site {number % 3}" for number in range(64)],
         }
     )
+    cases = {"case": [f"case-{each}" for each in range(14)], "wave": [0, 1] * 7}
+    ids = listed["document"].to_pylist()
+    turns = {
+        "document": [id for id in ids for _ in range(2)],
+        "start": [0, 115] * 64,
+        "end": [115, 230] * 64,
+        "speaker": ["ana", "ben"] * 64,
+        "role": ["interviewer", "participant"] * 64,
+    }
     parquet.write_table(listed, folder / "documents.parquet")
+    parquet.write_table(pa.table(cases), folder / "cases.parquet")
+    parquet.write_table(pa.table(turns), folder / "turns.parquet")
     return folder
+
+
+def scanned(source: Any, folder: Path) -> qc.scale.AssignmentTable:
+    """Return assignments, wherever they are, beside the files on documents."""
+    return qc.scan_assignments(
+        source,
+        documents=folder / "documents.parquet",
+        cases=folder / "cases.parquet",
+        turns=folder / "turns.parquet",
+    )
 
 
 @pytest.fixture(scope="module")
 def wanted(rows: Any, folder: Path) -> dict[str, Any]:
     """What one process counts of one table."""
-    table = qc.scan_assignments(rows, documents=folder / "documents.parquet")
+    table = scanned(rows, folder)
     return {name: told(ask(table)) for name, ask in QUESTIONS.items()}
 
 
@@ -107,11 +135,11 @@ def check(table: Any, wanted: dict[str, Any], names: list[str], **on: Any) -> No
 
 def test_spark_counts_files(spark: Any, folder: Path, wanted: dict[str, Any]) -> None:
     files = sorted(folder.glob("rows-*.parquet"))
-    table = qc.scan_assignments(files, documents=folder / "documents.parquet")
+    table = scanned(files, folder)
     check(
         table,
         wanted,
-        ["crosstab", "sentences", "agreement", "saturation", "sequences"],
+        ["sentences", "agreement", "saturation", "sequences", "some", "by speaker"],
         engine=spark,
     )
 
@@ -123,8 +151,8 @@ def test_spark_counts_its_frames(
     """Scattered rows are brought together by one repartition, or refused by name."""
     files = [str(each) for each in folder.glob("rows-*.parquet")]
     frame = spark.read.parquet(*files).repartition(partitions)
-    table = qc.scan_assignments(frame, documents=folder / "documents.parquet")
-    names = ["documents", "overlap", "cases", "agreement"]
+    table = scanned(frame, folder)
+    names = ["documents", "overlap", "cases", "agreement", "by case", "some"]
     check(table, wanted, names if partitions > 1 else names[:1])
     if partitions > 1:
         with pytest.raises(
@@ -141,7 +169,7 @@ def test_what_is_wrong_on_a_worker_of_spark_is_told(spark: Any, folder: Path) ->
 
 def test_dask_counts_files(client: Any, folder: Path, wanted: dict[str, Any]) -> None:
     files = sorted(folder.glob("rows-*.parquet"))
-    table = qc.scan_assignments(files, documents=folder / "documents.parquet")
+    table = scanned(files, folder)
     check(table, wanted, [*QUESTIONS], engine=client)
 
 
@@ -151,7 +179,7 @@ def test_dask_counts_its_frames(
     frames = pytest.importorskip("dask.dataframe")
     order = np.random.default_rng(3).permutation(N)
     frame = frames.from_pandas(rows.take(order).to_pandas(), npartitions=4, sort=False)
-    table = qc.scan_assignments(frame, documents=folder / "documents.parquet")
+    table = scanned(frame, folder)
     check(table, wanted, ["documents", "coders", "segments"], engine=client)
     with pytest.raises(errors.DuplicateDocumentError, match=r"document.* in more than one part"):
         qc.rollup(table, BOOK, engine=client, repartition=False)
@@ -187,7 +215,7 @@ def test_a_worker_that_is_lost_is_made_up_for(
     client: Any, folder: Path, wanted: dict[str, Any], tmp_path: Path
 ) -> None:
     files = sorted(folder.glob("rows-*.parquet"))
-    table = qc.scan_assignments(files, documents=folder / "documents.parquet")
+    table = scanned(files, folder)
 
     def engine(function: Callable[[Any], bytes], jobs: list[Any]) -> list[bytes]:
         lost = partial(lost_once, function, tmp_path / "lost")

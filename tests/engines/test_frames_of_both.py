@@ -33,6 +33,7 @@ QUESTIONS: dict[str, Any] = {
     "sentences": lambda table, **on: qc.cooccurrence(table, BOOK, "sentence", **on),
     "prevalence": lambda table, **on: qc.prevalence(table, BOOK, by="si.te", **on),
     "where": lambda table, **on: qc.rollup(table, BOOK, where='text("why")', **on),
+    "speaker": lambda table, **on: qc.crosstab(table, BOOK, "speaker", level="code", **on),
 }
 
 
@@ -62,7 +63,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
     )
     cases = pa.table({"case": [f"case-{number}" for number in range(14)], "age": [*range(20, 34)]})
-    for name, table in (("rows", rows), ("documents", listed), ("cases", cases)):
+    turns = pa.table(
+        {
+            "document": [f"d{number // 2:02d}" for number in range(114)],
+            "start": [0, 90] * 57,
+            "end": [90, 184] * 57,
+            "speaker": ["ana", "ben"] * 57,
+        }
+    )
+    for name, table in (
+        ("rows", rows), ("documents", listed), ("cases", cases), ("turns", turns),
+    ):  # fmt: skip
         parquet.write_table(table, folder / f"{name}.parquet")
     return folder
 
@@ -74,7 +85,12 @@ def wanted(folder: Path) -> dict[str, Any]:
 
 
 def scanned(rows: Any, documents: Any, folder: Path) -> Any:
-    return qc.scan_assignments(rows, documents=documents, cases=folder / "cases.parquet")
+    return qc.scan_assignments(
+        rows,
+        documents=documents,
+        cases=folder / "cases.parquet",
+        turns=folder / "turns.parquet",
+    )
 
 
 def told(found: Any) -> Any:
@@ -90,7 +106,7 @@ def test_spark_brings_documents_and_assignments_together(
     rows = spark.read.parquet(str(folder / "rows.parquet")).repartition(3)
     documents = spark.read.parquet(str(folder / "documents.parquet")).repartition(4)
     table = scanned(rows, documents, folder)
-    for name in ("documents", "of cases", "sentences", "prevalence"):
+    for name in ("documents", "of cases", "sentences", "prevalence", "speaker"):
         assert told(QUESTIONS[name](table)) == wanted[name], name
     with pytest.raises(errors.NotFoundError, match=r"'d\d\d' is assigned to, and not in"):
         qc.rollup(scanned(rows, documents.limit(20), folder), BOOK)
