@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import attrs
 import numpy as np
@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.texts.documents import Value
+from qualcode.scale.asking import Asked
+from qualcode.scale.countings import reads_of
 from qualcode.scale.plan import Reads
+from qualcode.scale.results import Material
 from qualcode.stats.counting.by_speech import (
     SpokenPartial,
     finish_speech,
@@ -24,7 +27,7 @@ from qualcode.stats.counting.policies import Counts, Policy
 from qualcode.stats.counting.speaking import SEVERAL_SPEAK
 from qualcode.stats.counting.variable_values import natural_order
 
-__all__ = ["BySpeech"]
+__all__ = ["BySpeech", "count_speech"]
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
@@ -37,12 +40,8 @@ class BySpeech:
 
     Parameters
     ----------
-    policy : Policy
-        What counts.
-    membership : array of bool, codes × nodes
-        Which codes lie under which node.
-    reads : {"nothing", "lengths", "texts"}
-        What it reads of documents: their texts, where speakers are to be found in these.
+    policy, membership, reads
+        As for `qualcode.scale.countings.ByPolicy`; texts are read where speakers are to be found in these.
     by : str
         ``"speaker"``, ``"role"``, ``"speaker.case"`` or ``"speaker.VARIABLE"``.
     """
@@ -72,3 +71,22 @@ class BySpeech:
             )
         last = [value for value in _LAST if value in within]
         return {value: within[value] for value in (*known, *last)}, whole
+
+
+def count_speech(
+    asked: Asked, by: str, policy: Policy, membership: Flags
+) -> tuple[dict[Value, Counts], Counts, Material]:
+    """Return the counts of what each group of speakers says, of everything, and what was counted.
+
+    Parameters
+    ----------
+    asked : Asked
+        The table.
+    by, policy, membership
+        As for `BySpeech`.
+    """
+    reads = reads_of(policy, texts=asked.has_texts) if asked.has_turns else "texts"
+    spoken = BySpeech(policy, membership, reads, by)
+    variables = asked.of_cases(by.removeprefix("speaker."))
+    part, material = asked.part(spoken, variables, speakers=True)
+    return *spoken.finish(cast(SpokenPartial, part.counted)), material

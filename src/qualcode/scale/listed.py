@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -18,6 +18,7 @@ __all__ = [
     "JSON",
     "NO_VARIABLES",
     "Listed",
+    "Reads",
     "cases_in",
     "cases_of",
     "documents_of",
@@ -27,6 +28,9 @@ __all__ = [
 
 
 _NOBODY = Speakers()
+
+Reads: TypeAlias = Literal["nothing", "lengths", "texts"]
+"""What is read of documents beside their ids, cases and variables."""
 
 
 @attrs.frozen

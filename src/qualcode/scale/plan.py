@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Protocol, TypeAlias
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode._extras import require
-from qualcode.errors import NotFoundError, QualcodeError, SpanError
+from qualcode.errors import QualcodeError
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.queries import Query
-from qualcode.scale.columns import Columns, columns_of
+from qualcode.scale.coded_rows import coded_of
+from qualcode.scale.columns import columns_of
 from qualcode.scale.conditions import fitting, reads_texts, variables_of
-from qualcode.scale.listed import Listed, cases_of, documents_of
-from qualcode.scale.turn_table import heard_in
+from qualcode.scale.listed import Reads
 from qualcode.stats.counting.by_speech import SpokenPartial
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import GroupedPartial
@@ -44,10 +43,6 @@ __all__ = [
 
 Counted: TypeAlias = Partial | GroupedPartial | SpokenPartial
 """What was counted in some whole documents."""
-
-
-Reads: TypeAlias = Literal["nothing", "lengths", "texts"]
-"""What is read of documents beside their ids, cases and variables."""
 
 
 class Counting(Protocol):
@@ -175,86 +170,11 @@ def partial(
         For a code that the codebook, or a document that `texts` does not have.
     """
     rows = columns_of(table, plan.codebook, coders=plan.coders, where=where)
-    coded = _coded(rows, plan, texts, cases, turns, where)
+    coded = coded_of(rows, plan.codebook, plan.reads, texts, cases, turns, where=where)
     used = frozenset(rows.coders[at] for at in np.flatnonzero(np.bincount(rows.coder)).tolist())
     if plan.where is not None:
         coded = fitting(plan.where, coded, plan.codebook)
     return Part(plan.counting.partial(coded), coded.ids, len(table), len(coded), used)
-
-
-def _coded(rows: Columns, plan: Plan, texts: Any, cases: Any, turns: Any, where: str) -> Coded:
-    """Return what is coded in the documents, which are numbered by their ids."""
-    if texts is None:
-        documents: Sequence[Any] = [Listed(id) for id in rows.documents]
-        document: npt.NDArray[Any] = rows.document
-    else:
-        documents = _listed(texts, plan.reads)
-        document = _numbers(rows, [each.id for each in documents], where)
-        _check_ends(rows, document, documents, where)
-        order = np.argsort(document, kind="stable")
-        rows = attrs.evolve(
-            rows,
-            **{
-                name: getattr(rows, name)[order]
-                for name in ("start", "end", "code", "coder", "weight")
-            },
-        )
-        document = document[order]
-    if turns is not None:
-        documents = heard_in(documents, turns.to_pydict(), "the table of turns")
-    named = {} if cases is None else {each.id: each for each in cases_of(cases.to_pydict())}
-    belonging = dict.fromkeys(case for each in documents for case in each.cases)
-    return Coded(
-        tuple(documents), (*{**belonging, **named},), tuple(plan.codebook.codes), rows.coders,
-        document, rows.start, rows.end, rows.code, rows.coder, rows.weight, named=named,
-    )  # fmt: skip
-
-
-def _listed(texts: Any, reads: Reads) -> Sequence[Any]:
-    """Return documents with what is read of them."""
-    whole = reads == "texts"
-    names = [name for name in texts.schema.names if whole or name != "text"]
-    columns = {name: texts[name].to_pylist() for name in names}
-    if reads == "lengths" and "text" in texts.schema.names:
-        columns["length"] = _lengths(texts["text"])
-    return documents_of(columns, whole=whole)
-
-
-def _lengths(texts: Any) -> list[int]:
-    compute = require("pyarrow.compute", extra="parquet")
-    lengths: list[int] = compute.utf8_length(texts).to_pylist()
-    return lengths
-
-
-def _numbers(rows: Columns, ids: list[str], where: str) -> npt.NDArray[np.int64]:
-    """Return the number of each row's document among those given."""
-    number = {id: at for at, id in enumerate(ids)}
-    check_once(sorted(ids))
-    missing = [id for id in rows.documents if id not in number]
-    if missing:
-        raise NotFoundError(
-            f"{where}: document {missing[0]!r} is assigned to, and not in the table of documents: give "
-            "the table that has all of them"
-        )
-    onto = np.array([number[id] for id in rows.documents], dtype=np.int64)
-    return onto[rows.document] if onto.size else rows.document.astype(np.int64)
-
-
-def _check_ends(
-    rows: Columns, document: npt.NDArray[Any], documents: Sequence[Any], where: str
-) -> None:
-    """Refuse segments that reach beyond the end of their text, where its length is known."""
-    lengths = np.array([each.heard_length for each in documents], dtype=np.int64)
-    if not lengths.any():
-        return
-    beyond = np.flatnonzero(rows.end > lengths[document])
-    if beyond.size:
-        at = int(beyond[0])
-        one = documents[document[at]]
-        raise SpanError(
-            f"{where}: span {rows.start[at]}–{rows.end[at]} reaches beyond the {one.heard_length} code "
-            f"points of document {one.id!r}: give the text that was coded"
-        )
 
 
 def merge(parts: Iterable[Part], plan: Plan) -> Part:

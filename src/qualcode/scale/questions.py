@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
@@ -14,13 +13,11 @@ from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.queries import Query
-from qualcode.model.texts.documents import Value
 from qualcode.scale.asking import ASKED, Asked
-from qualcode.scale.by_speaker import BySpeech
+from qualcode.scale.by_speaker import count_speech
 from qualcode.scale.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
 from qualcode.scale.engines import Engine
 from qualcode.scale.results import (
-    Material,
     TableCooccurrence,
     TableCrosstab,
     TableEvidence,
@@ -28,17 +25,14 @@ from qualcode.scale.results import (
 )
 from qualcode.scale.table import AssignmentTable
 from qualcode.stats.arguments import check_variable
-from qualcode.stats.counting.by_speech import SpokenPartial
 from qualcode.stats.counting.grouped import GroupedPartial
 from qualcode.stats.counting.meeting import Meeting, of_level
 from qualcode.stats.counting.node_counts import plain_count
 from qualcode.stats.counting.pairing import Pairing
-from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
+from qualcode.stats.counting.policies import Count, Policy, policy_of
 from qualcode.stats.counting.rollup import with_totals
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.pairs.cooccurrence import check_meeting
-
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 __all__ = ["cooccurrence", "crosstab", "evidence", "rollup"]
 
@@ -173,7 +167,7 @@ def crosstab(
     level = hierarchy.top if level is None else level
     nodes, membership = hierarchy.level(level), hierarchy.members(level)
     if spoken := asked.is_of_speakers(variable):
-        within, whole, material = _by_speech(asked, variable, policy, membership)
+        within, whole, material = count_speech(asked, variable, policy, membership)
     else:
         grouped = ByGroup(policy, membership, reads_of(policy, texts=asked.has_texts), variable)
         part, material = asked.part(grouped, (variable,))
@@ -288,16 +282,6 @@ def cooccurrence(
         found.n_units, None if unit is None else unit_name(unit), meeting, same_coder,
         hierarchy.rollup, gap, min_overlap, counted=material,
     )  # fmt: skip
-
-
-def _by_speech(
-    asked: Asked, by: str, policy: Policy, membership: Flags
-) -> tuple[dict[Value, Counts], Counts, Material]:
-    """Return the counts of what each group of speakers says, of everything, and what was counted."""
-    reads = reads_of(policy, texts=asked.has_texts) if asked.has_turns else "texts"
-    spoken = BySpeech(policy, membership, reads, by)
-    part, material = asked.part(spoken, asked.of_cases(by.removeprefix("speaker.")), speakers=True)
-    return *spoken.finish(cast(SpokenPartial, part.counted)), material
 
 
 def _check_documents(table: AssignmentTable, policy: Policy) -> None:

@@ -49,12 +49,8 @@ def partial_speech(policy: Policy, coded: Coded, membership: Flags, by: str) -> 
 
     Parameters
     ----------
-    policy : Policy
-        What to count.
-    coded : Coded
-        What is coded in the documents.
-    membership : array of bool, codes × nodes
-        As for `Policy.partial`.
+    policy, coded, membership
+        As for `qualcode.stats.counting.grouped.partial_groups`.
     by : str
         What tells the group of a speaker; see `qualcode.stats.counting.speaking.value_of`.
     """
