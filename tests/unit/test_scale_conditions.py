@@ -178,12 +178,14 @@ def test_cases_that_do_not_go_with_the_documents_are_refused() -> None:
         qc.scan_assignments(rows(), documents=documents(), cases=cases)
     with pytest.raises(errors.DocumentError, match=r"no column 'case'.*A table of cases has their"):
         qc.scan_assignments(rows(), documents=documents(), cases=documents())
-    with pytest.raises(errors.NotFoundError, match="case 'q' has documents, and is not in the"):
+    with pytest.raises(errors.NotFoundError, match="case 'q' is named by documents or turns"):
         qc.crosstab(of_cases(case=["p", "x", "r"]), BOOK, "wave")
     with pytest.raises(
         errors.DocumentError, match="case 'p': the column 'variables' holds 'north'"
     ):
         qc.crosstab(of_cases(variables=["north", None, None]), BOOK, "wave")
+    with pytest.raises(errors.DocumentError, match="case 'q' has 2 rows in the table of cases"):
+        qc.rollup(of_cases(case=["p", "q", "q"]), BOOK)
     with pytest.raises(errors.StatisticsError, match="no document has a variable 'wage'"):
         qc.crosstab(of_cases(), BOOK, "wage")
     with pytest.raises(errors.StatisticsError, match="no case has a variable 'site'"):

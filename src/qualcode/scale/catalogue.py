@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -124,8 +125,24 @@ class CaseTable(Catalogue):
         missing = set(ids).difference(_plain(found[self.key]))
         if missing:
             raise NotFoundError(
-                f"case {min(missing)!r} has documents, and is not in the table of cases: give the table that "
-                "has all of them"
+                f"case {min(missing)!r} is named by documents or turns, and is not in the table of cases: "
+                "give the table that has all of them"
+            )
+        return found
+
+    def ids(self) -> list[str]:
+        """Return the ids of all.
+
+        Raises
+        ------
+        DocumentError
+            When two rows are of one case.
+        """
+        found = Catalogue.ids(self)
+        twice = [id for id, number in Counter(found).items() if number > 1]
+        if twice:
+            raise DocumentError(
+                f"case {twice[0]!r} has {found.count(twice[0])} rows in the table of cases: give one for each"
             )
         return found
 
