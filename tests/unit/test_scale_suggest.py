@@ -17,6 +17,7 @@ from qualcode.scale import from_documents, learnt
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
+compute = pytest.importorskip("pyarrow.compute")
 pytest.importorskip("sklearn")
 
 BOOK = qc.Codebook(
@@ -252,3 +253,12 @@ def test_what_is_no_table_of_suggestions_cannot_be_read_back(
     longer = qc.scale.suggest(table(["a60"]), suggester).to_pandas().assign(end=10_000)
     with pytest.raises(errors.SpanError, match=r"10,?000"):
         qc.scale.suggestions_of(longer, project)
+
+
+def test_suggestions_are_no_assignments_until_somebody_says_whose_they_are(suggester: Any) -> None:
+    found = qc.scale.suggest(table(), suggester)
+    with pytest.raises(errors.AssignmentError, match="no column 'coder'"):
+        qc.rollup(found, BOOK)
+    every = found.append_column("coder", pa.array(["rule"] * len(found)))
+    best = every.filter(compute.field("rank") == 1)
+    assert qc.rollup(best, BOOK, count="assignments").total == len(best)

@@ -31,7 +31,10 @@ _BATCH = 1000
 """Units that are scored together; a document is never cut."""
 
 _ALONE = Lock()
-"""Sums are added in the same order in every run only while one thread adds, and that is set by process."""
+"""Sums are added in the same order in every run only while one thread adds, which is set for a process.
+
+Nor does spaCy read in several threads at once.
+"""
 
 
 def suggestion_schema() -> Any:
@@ -130,7 +133,8 @@ class Learnt:
     def _check_texts(self, documents: list[Document]) -> None:
         """Refuse another text by the name of one that was learned from: places would be wrong."""
         for each in documents:
-            if self.checksums.get(each.id, known := each.checksum) != known:
+            learned = self.checksums.get(each.id)
+            if learned is not None and learned != each.checksum:
                 raise DocumentError(
                     f"document {each.id!r} has another text than the one that the suggester {self.name!r} "
                     "learned from under that id: give the text that was coded, or another id"
@@ -150,25 +154,24 @@ class Learnt:
 
     def _table(self, rows: Sequence[Segment], asked: Sequence[bool]) -> Any:
         texts = [each.quote for each in rows]
-        hits = self._rules.hits(texts) if self._rules else None
         with _ALONE:
+            hits = self._rules.hits(texts) if self._rules else None
             found: Shortlists = self.model.suggest(
                 texts, [each.document.id for each in rows], hits, **self.asked, explain=False
             )
         entries = [*self._shown(found, rows, asked), *_silent(found, asked)]
         entries.sort(key=lambda entry: entry[:2])
-        columns: dict[str, list[Any]] = {
-            name: [None] * len(entries) for name in suggestion_schema().names
-        }
-        for at, (row, rank, rest) in enumerate(entries):
+        made = []
+        for row, rank, rest in entries:
             document, start, end = place_of(rows[row])
-            told = {
-                "document": document, "start": start, "end": end, "rank": rank or None, **rest,
-                "suggester": self.name, "fingerprint": self.fingerprint,
-            }  # fmt: skip
-            for name, value in told.items():
-                columns[name][at] = value
-        return require("pyarrow", extra="parquet").table(columns, schema=suggestion_schema())
+            made.append(
+                {
+                    "document": document, "start": start, "end": end, "rank": rank or None, **rest,
+                    "suggester": self.name, "fingerprint": self.fingerprint,
+                }
+            )  # fmt: skip
+        arrow = require("pyarrow", extra="parquet")
+        return arrow.Table.from_pylist(made, schema=suggestion_schema())
 
     def _shown(
         self, found: Shortlists, rows: Sequence[Segment], asked: Sequence[bool]
