@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.model.texts.segmenters import by_sentence
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -63,3 +67,24 @@ def test_dask_suggests_what_one_process_does(
     assert in_order(qc.scale.suggest([str(file)], suggester, engine=client)) == wanted
     frame = frames.from_pandas(parquet.read_table(file).to_pandas(), npartitions=5, sort=False)
     assert in_order(qc.scale.suggest(frame, suggester, engine=client)) == wanted
+
+
+def test_a_worker_that_is_lost_is_made_up_for(
+    client: Any, suggester: Any, file: Path, wanted: Any, tmp_path: Path
+) -> None:
+    """What the suggester learned goes to each worker once: it has to be there again, too."""
+    whole = parquet.read_table(file)
+    for number in range(5):
+        parquet.write_table(whole.slice(30 * number, 30), tmp_path / f"{number}.parquet")
+    unit = partial(sentences_of_a_lost_worker, tmp_path / "lost")
+    found = qc.scale.suggest(str(tmp_path / "*.parquet"), suggester, unit, engine=client)
+    assert in_order(found) == wanted
+    assert (tmp_path / "lost").exists()
+
+
+def sentences_of_a_lost_worker(flag: Path, document: qc.Document) -> Iterable[Any]:
+    """Cut a document into sentences, and end the worker's process at the first time."""
+    if not flag.exists():
+        flag.touch()
+        os._exit(1)
+    return by_sentence(document)
