@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
+from qualcode.model.codebooks.hierarchy import Membership
 from qualcode.model.texts.documents import Value
 from qualcode.scale.listed import no_variable
 from qualcode.scale.plan import Reads
@@ -58,7 +59,7 @@ class ByPolicy:
     """
 
     policy: Policy
-    membership: Flags
+    membership: Membership
     reads: Reads
 
     def partial(self, coded: Coded) -> Partial:
@@ -87,7 +88,7 @@ class ByGroup:
     """
 
     policy: Policy
-    membership: Flags
+    membership: Membership
     reads: Reads
     variable: str
 
@@ -140,7 +141,7 @@ class ByDocuments:
         Which codes lie under which node.
     """
 
-    membership: Flags
+    membership: Membership
     reads: Reads = "nothing"
 
     def partial(self, coded: Coded) -> Partial:
@@ -198,7 +199,7 @@ class Carried:
         What the units are.
     """
 
-    membership: Flags
+    membership: Membership
     unit: Unit
 
     @property

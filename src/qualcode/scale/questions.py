@@ -32,6 +32,7 @@ from qualcode.stats.counting.pairing import Pairing
 from qualcode.stats.counting.policies import Count, Policy, policy_of
 from qualcode.stats.counting.rollup import with_totals
 from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.kernels.pairs import chosen_pairs
 from qualcode.stats.pairs.cooccurrence import check_meeting
 
 __all__ = ["cooccurrence", "crosstab", "evidence", "rollup"]
@@ -278,7 +279,7 @@ def cooccurrence(
     found, material = asked.count(counting)
     shown = np.flatnonzero(np.diagonal(found.counts))
     return TableCooccurrence(
-        tuple(nodes[at] for at in shown.tolist()), found.counts[np.ix_(shown, shown)],
+        tuple(nodes[at] for at in shown.tolist()), chosen_pairs(found.counts, shown),
         found.n_units, None if unit is None else unit_name(unit), meeting, same_coder,
         hierarchy.rollup, gap, min_overlap, counted=material,
     )  # fmt: skip

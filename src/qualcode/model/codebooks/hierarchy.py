@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -17,7 +17,12 @@ from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.themes import UNASSIGNED, Domain, Rollup, Theme
 from qualcode.model.ids import unique_slug
 
-__all__ = ["LEVELS", "Hierarchy", "Level", "Node", "find_rollup", "lay_over"]
+__all__ = ["LEVELS", "Hierarchy", "Level", "Membership", "Node", "find_rollup", "lay_over"]
+
+Membership: TypeAlias = Any
+"""Which code counts for which node: an array of bool, codes × nodes, or a sparse one where that is large."""
+DENSE = 1 << 25
+"""Cells up to which a membership is an array that is not sparse."""
 
 Level = Literal["domain", "theme", "code"]
 LEVELS: tuple[Level, ...] = ("domain", "theme", "code")
@@ -66,14 +71,25 @@ class Hierarchy:
     nodes: tuple[Node, ...] = attrs.field(repr=False)
 
     @cached_property
-    def membership(self) -> npt.NDArray[np.bool_]:
+    def membership(self) -> Membership:
         """Which code counts for which node, shape (codes, nodes)."""
         number = {code: at for at, code in enumerate(self.codes)}
-        table = np.zeros((len(self.codes), len(self.nodes)), dtype=np.bool_)
+        shape = len(self.codes), len(self.nodes)
         column = np.repeat(np.arange(len(self.nodes)), [len(node.codes) for node in self.nodes])
         held = (number[code] for node in self.nodes for code in node.codes)
-        table[np.fromiter(held, dtype=np.intp, count=len(column)), column] = True
+        row = np.fromiter(held, dtype=np.intp, count=len(column))
+        if shape[0] * shape[1] > DENSE:
+            from scipy.sparse import csr_array
+
+            return csr_array((np.ones(len(row), dtype=np.bool_), (row, column)), shape=shape)
+        table = np.zeros(shape, dtype=np.bool_)
+        table[row, column] = True
         return table
+
+    def under(self, node: int) -> npt.NDArray[np.bool_]:
+        """Return which of the codes count for a node, given by its place among the nodes."""
+        codes = self.nodes[node].codes
+        return np.array([code in codes for code in self.codes], dtype=np.bool_)
 
     def level(self, level: str) -> tuple[Node, ...]:
         """Return the nodes of one level.
@@ -92,9 +108,9 @@ class Hierarchy:
             raise RollupError(f"rollup {self.rollup.id!r} has no {level}s")
         return found
 
-    def members(self, level: str) -> npt.NDArray[np.bool_]:
+    def members(self, level: str) -> Membership:
         """Return which code counts for which node of one level: the columns of `membership` in its order."""
-        return self.membership[:, [node.level == level for node in self.nodes]]
+        return self.membership[:, np.flatnonzero([node.level == level for node in self.nodes])]
 
     @property
     def top(self) -> Level:

@@ -145,10 +145,14 @@ class Timeline:
         for parent in parents:
             other_time, other_depth, _ = self._key[parent]
             time, depth = max(time, other_time), max(depth, other_depth + 1)
-        for id in event.seen:
-            seen = self.position[id]
-            theirs = self._clock[seen]
-            for other, number in (*theirs.items(), (self._label[seen], self._place[seen])):
+        # Who has seen an event has seen all that its author had: most often the newest has seen the others.
+        for seen in sorted((self.position[id] for id in event.seen), reverse=True):
+            if clock.get(self._label[seen], 0) >= self._place[seen]:
+                continue
+            for other, number in (
+                *self._clock[seen].items(),
+                (self._label[seen], self._place[seen]),
+            ):
                 if clock.get(other, 0) < number:
                     clock[other] = number
         self._leaves[label] = at

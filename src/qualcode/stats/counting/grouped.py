@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_items
+from qualcode.model.codebooks.hierarchy import Membership
 from qualcode.model.mappings import Frozen
 from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
@@ -50,7 +51,7 @@ class GroupedPartial(ByValue):
 
 
 def partial_groups(
-    policy: Policy, coded: Coded, membership: Flags, groups: Groups
+    policy: Policy, coded: Coded, membership: Membership, groups: Groups
 ) -> GroupedPartial:
     """Count some whole documents, apart for each combination of values.
 
@@ -88,7 +89,7 @@ def merge_groups(policy: Policy, partials: Iterable[GroupedPartial]) -> GroupedP
 def finish_groups(
     policy: Policy,
     partial: GroupedPartial,
-    membership: Flags,
+    membership: Membership,
     *,
     cases: Mapping[Value, Collection[str]] | None = None,
 ) -> tuple[dict[Value, Counts], Counts]:
@@ -121,7 +122,7 @@ def finish_groups(
 def count_groups(
     policy: Policy,
     coded: Coded,
-    membership: Flags,
+    membership: Membership,
     groups: Groups,
     *,
     cases: Mapping[Value, Collection[str]] | None = None,

@@ -16,14 +16,14 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
-from qualcode.model.codebooks.hierarchy import Hierarchy, Node
+from qualcode.model.codebooks.hierarchy import Hierarchy, Membership, Node
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.units import Coding, Unit, code_units
-from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs, in_order, key_blocks
+from qualcode.stats.kernels.blocks import Under, expand_ranges, first_of_runs, in_order, key_blocks
 
 __all__ = [
     "ClusterCounts",
@@ -113,7 +113,7 @@ class OnUnits(ByValue):
     """
 
     coded: Coded
-    membership: Flags
+    membership: Membership
     coding: Coding
     unit: Unit
     same_coder: bool
@@ -154,18 +154,25 @@ class OnUnits(ByValue):
     def counts(self) -> Longs:
         """Return the units that carry both, for every pair of nodes."""
         unit, code = self.readings[0], self.coded.code[self.coding.row]
-        held = self.membership.sum(axis=0)
-        if held.size and held.min() == held.max() == 1:
+        under = Under.of(self.membership)
+        if np.array_equal(under.node[np.argsort(under.node)], np.arange(under.n_nodes)) and (
+            np.bincount(under.code, minlength=1).max() == 1
+        ):
             # A node of one code is that code, and pairs of codes are counted without bit masks.
-            own = self.membership.argmax(axis=0)
-            return kernels.pair_counts(unit, code, len(self.membership))[np.ix_(own, own)]
+            node = np.full(under.n_codes, -1, dtype=np.int64)
+            node[under.code] = under.node
+            kept = node[code] >= 0
+            return kernels.pair_counts(unit[kept], node[code[kept]], under.n_nodes)
         return kernels.node_pair_counts(unit, code, self.membership)
 
     def find(self, first: int, second: int) -> tuple[Any, ...]:
         """Return the units that carry both of two nodes."""
         unit, place, _ = self.readings
         code = self.coded.code[self.coding.row]
-        one, other = (unit[self.membership[code, node]] for node in (first, second))
+        one, other = (
+            unit[self.membership[:, [node]].sum(axis=1).astype(np.bool_)[code]]
+            for node in (first, second)
+        )
         both = np.intersect1d(one, other)
         return tuple(self.coding.labels[at] for at in np.unique(place[both]).tolist())
 
@@ -287,7 +294,7 @@ Places: TypeAlias = OnUnits | Near
 
 
 def overlapping(
-    coded: Coded, membership: Flags, meets: kernels.Meets, *, same_coder: bool = False
+    coded: Coded, membership: Membership, meets: kernels.Meets, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet where their coded segments do."""
     on = on_units(coded, membership, "segment", same_coder=same_coder)
@@ -297,7 +304,7 @@ def overlapping(
 
 
 def near_units(
-    coded: Coded, membership: Flags, unit: Unit, gap: int, *, same_coder: bool = False
+    coded: Coded, membership: Membership, unit: Unit, gap: int, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet on units of a document that have so many others between them."""
     if unit in ("segment", "document", "case"):
@@ -310,7 +317,9 @@ def near_units(
     return Near(on, start, start + 1, kernels.Meets(gap=gap))
 
 
-def on_units(coded: Coded, membership: Flags, unit: Unit, *, same_coder: bool = False) -> OnUnits:
+def on_units(
+    coded: Coded, membership: Membership, unit: Unit, *, same_coder: bool = False
+) -> OnUnits:
     """Return which units of some whole documents carry which nodes."""
     unit = check_unit(unit)
     n_clusters = len(coded.cases if unit == "case" else coded.documents)
@@ -318,23 +327,21 @@ def on_units(coded: Coded, membership: Flags, unit: Unit, *, same_coder: bool = 
     return OnUnits(coded, membership, coding, unit, same_coder, n_clusters)
 
 
-def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Flags]:
+def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Membership]:
     """Return the nodes of a level, and which codes count for them.
 
     What rolls up to nothing is no node here.
     """
     nodes, membership = hierarchy.level(level), hierarchy.members(level)
-    placed = np.array([node.id != UNASSIGNED for node in nodes], dtype=np.bool_)
+    placed = np.flatnonzero([node.id != UNASSIGNED for node in nodes])
     return tuple(node for node in nodes if node.id != UNASSIGNED), membership[:, placed]
 
 
-def _node_rows(code: npt.NDArray[Any], membership: Flags) -> tuple[Longs, Longs]:
+def _node_rows(code: npt.NDArray[Any], membership: Membership) -> tuple[Longs, Longs]:
     """Return a row for each node that holds a row's code: the number of that row, and the node."""
-    code_of, node_of = np.nonzero(membership)
-    width = np.bincount(code_of, minlength=len(membership))
-    last = np.cumsum(width)
-    row, at = expand_ranges((last - width)[code], last[code])
-    return row, node_of[at]
+    under = Under.of(membership)
+    row, at = expand_ranges(under.starts[code], under.starts[code.astype(np.int64) + 1])
+    return row, under.node[at]
 
 
 def _clusters(cluster: npt.NDArray[Any], node: Longs) -> Iterator[tuple[int, slice, Longs, Longs]]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
+from qualcode.model.codebooks.hierarchy import Membership
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.counting.coded import Coded
@@ -69,7 +70,7 @@ class Pairing(ByValue):
     12
     """
 
-    membership: Flags
+    membership: Membership
     unit: Unit | None = None
     gap: int | None = attrs.field(default=None, kw_only=True)
     min_overlap: int | float | None = attrs.field(default=None, kw_only=True)
@@ -140,7 +141,7 @@ class Pairing(ByValue):
         )  # fmt: skip
         bits = kernels.code_presence(
             np.searchsorted(used, unit), len(used), on.coded.code[on.coding.row],
-            len(self.membership),
+            self.membership.shape[0],
         )  # fmt: skip
         return Present(names, bits)
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.checks import Check, check_flag, check_text, looked_up, settle
+from qualcode.model.codebooks.hierarchy import Membership
 from qualcode.model.mappings import Frozen
 from qualcode.model.texts.documents import Document
 from qualcode.model.values import ByValue
@@ -122,7 +123,7 @@ class Policy(ABC):
     def __attrs_post_init__(self) -> None:
         settle(self, _CHECKS, where="a counting policy", error=StatisticsError)
 
-    def partial(self, coded: Coded, membership: Flags) -> Partial:
+    def partial(self, coded: Coded, membership: Membership) -> Partial:
         """Count some whole documents.
 
         Parameters
@@ -147,7 +148,7 @@ class Policy(ABC):
         return merged(partials)
 
     def finish(
-        self, partial: Partial, membership: Flags, *, cases: Collection[str] | None = None
+        self, partial: Partial, membership: Membership, *, cases: Collection[str] | None = None
     ) -> Counts:
         """Return the counts of the nodes.
 
@@ -172,17 +173,19 @@ class Policy(ABC):
             )
         return self.total(partial, membership, cases)
 
-    def count(self, coded: Coded, membership: Flags) -> Counts:
+    def count(self, coded: Coded, membership: Membership) -> Counts:
         """Count everything at once: a single part, merged with no other, and finished."""
         return self.finish(self.merge([self.partial(coded, membership)]), membership)
 
     @abstractmethod
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return what is counted in a part, as arrays that unite with those of other parts."""
         raise NotImplementedError
 
     @abstractmethod
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return the counts that the arrays of all parts together make."""
         raise NotImplementedError
 
@@ -230,7 +233,7 @@ class Units(Policy):
         """Whether shares are of all units there are, coded or not."""
         return self.every is not None
 
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return the units of each node and, where that is known, of all there are."""
         unit = self.units(coded)
         found: dict[str, Array] = {
@@ -265,7 +268,9 @@ class Units(Policy):
             _, own = np.unique(given, return_inverse=True)
         return coded.document.astype(np.int64) * (int(own.max()) + 1) + own
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return the sums."""
         return _sums(partial)
 
@@ -310,7 +315,7 @@ class DocumentThings(Policy):
         """Shares are of all things there are."""
         return True
 
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return which thing carries which code."""
         belongs = [self.of(document) for document in coded.documents]
         besides = () if self.every is None else self.every(coded)
@@ -318,7 +323,7 @@ class DocumentThings(Policy):
         number = {thing: at for at, thing in enumerate(things)}
         n_documents = len(coded.documents)
         of_document = kernels.code_presence(
-            coded.document, n_documents, coded.code, len(membership)
+            coded.document, n_documents, coded.code, membership.shape[0]
         )
         bits = np.zeros((len(things), of_document.shape[1]), dtype=np.uint8)
         thing = np.array([number[each] for own in belongs for each in own], dtype=np.int64)
@@ -348,7 +353,9 @@ class DocumentThings(Policy):
             )
         return things
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return how many things carry each node."""
         present = partial.present("present")
         return Counts(kernels.presence_counts(present.bits, membership), len(present.things))
@@ -362,7 +369,9 @@ class Cases(DocumentThings):
         """Return the cases of a document, which were checked when it was made."""
         return document.cases
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return how many cases carry each node."""
         present = partial.present("present")
         counting = present if cases is None else present.only(cases)
@@ -373,13 +382,17 @@ class Cases(DocumentThings):
 class Coders(Policy):
     """Who assigned."""
 
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return which coder used which code."""
         used = np.unique(coded.coder)
-        bits = kernels.code_presence(coded.coder, len(coded.coders), coded.code, len(membership))
+        bits = kernels.code_presence(
+            coded.coder, len(coded.coders), coded.code, membership.shape[0]
+        )
         return {"present": Present(tuple(coded.coders[at] for at in used.tolist()), bits[used])}
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return how many coders used each node's codes."""
         return Counts(kernels.presence_counts(partial.present("present").bits, membership))
 
@@ -388,11 +401,13 @@ class Coders(Policy):
 class Assigned(Policy):
     """Assignments, each coder's for itself."""
 
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return the assignments of each code."""
-        return {"codes": Added(np.bincount(coded.code, minlength=len(membership)))}
+        return {"codes": Added(np.bincount(coded.code, minlength=membership.shape[0]))}
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return the assignments of each node: an assignment has one code, so codes add up."""
         return Counts(partial.added("codes") @ membership)
 
@@ -406,7 +421,7 @@ class Characters(Policy):
         """Shares are of all text."""
         return True
 
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return the text that each node covers, and all there is."""
         covered = kernels.covered_lengths(
             coded.document, coded.start, coded.end, coded.code, membership
@@ -414,7 +429,9 @@ class Characters(Policy):
         text = sum(document.heard_length for document in coded.documents)
         return {"nodes": Added(covered), "every": Added(np.array(text, dtype=np.int64))}
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return the sums."""
         return _sums(partial)
 
@@ -425,7 +442,7 @@ class Weights(Policy):
 
     distinct: ClassVar[bool] = False
 
-    def arrays(self, coded: Coded, membership: Flags) -> dict[str, Array]:
+    def arrays(self, coded: Coded, membership: Membership) -> dict[str, Array]:
         """Return how many segments have which weight, and how many have none."""
         weighed = kernels.weight_counts(coded.segment, coded.code, coded.weight, membership)
         given = coded.segment[~np.isnan(coded.weight)]
@@ -435,7 +452,9 @@ class Weights(Policy):
             "unweighted": Added(np.array(without, dtype=np.int64)),
         }
 
-    def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
+    def total(
+        self, partial: Partial, membership: Membership, cases: Collection[str] | None
+    ) -> Counts:
         """Return the sum of the weights of each node, rounded once."""
         weights = partial.arrays["weights"]
         assert isinstance(weights, Weighed)

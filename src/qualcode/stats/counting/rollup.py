@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from qualcode.model.asking import question
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.codebooks.hierarchy import Hierarchy, lay_over
+from qualcode.model.codebooks.hierarchy import Hierarchy, Membership, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.queries import Query
@@ -78,7 +78,7 @@ class RollupResult(RollupCounts, CountedResult):
 
     def assignments(self, id: str, level: str | None = None) -> Assignments:
         """Return the assignments behind a count."""
-        chosen = self.hierarchy.membership[:, self._at(id, level)]
+        chosen = self.hierarchy.under(self._at(id, level))
         return self.state.assignments.take(chosen[self.state.assignments.code])
 
     def segments(self, id: str, level: str | None = None) -> Segments:
@@ -139,12 +139,17 @@ def roll_up(
     )
 
 
-def with_totals(hierarchy: Hierarchy) -> Flags:
+def with_totals(hierarchy: Hierarchy) -> Membership:
     """Return the membership with two more nodes: the codes that roll up, and all of them."""
+    table = hierarchy.membership
     placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
     totals = np.ones((len(hierarchy.codes), 2), dtype=np.bool_)
-    totals[:, 0] = hierarchy.membership[:, placed].any(axis=1)
-    return np.hstack([hierarchy.membership, totals])
+    totals[:, 0] = table[:, np.flatnonzero(placed)].sum(axis=1) > 0
+    if isinstance(table, np.ndarray):
+        return np.hstack([table, totals])
+    from scipy.sparse import csr_array, hstack
+
+    return hstack([table, csr_array(totals)], format="csr")
 
 
 @attrs.frozen(eq=False)
@@ -224,7 +229,7 @@ def crosstab(
 
 
 def _by_speech(
-    state: State, by: str, policy: Policy, membership: Flags
+    state: State, by: str, policy: Policy, membership: Membership
 ) -> tuple[dict[Value, Counts], Counts]:
     """Return the counts of what each group of speakers says, in order, and of everything."""
     values = speaker_values(state, by)
@@ -295,7 +300,7 @@ def evidence(
     )
 
 
-def evidence_partial(coded: Coded, membership: Flags) -> Partial:
+def evidence_partial(coded: Coded, membership: Membership) -> Partial:
     """Count the distinct segments of each document that carry each node.
 
     Partial results of several parts unite by `qualcode.stats.counting.partials.merged`.

@@ -10,16 +10,17 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag, check_texts
-from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.hierarchy import Membership, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document, Value
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.belonging import Cluster, Longs, lots
 from qualcode.stats.counting.coded import Coded
-from qualcode.stats.counting.meeting import Flags, OnUnits, of_level, on_units
+from qualcode.stats.counting.meeting import OnUnits, of_level, on_units
 from qualcode.stats.counting.units import Coding, Unit
 from qualcode.stats.counting.variable_values import own_values, variable_names
+from qualcode.stats.kernels.blocks import as_flags
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,10 +102,10 @@ def unit_frame(
     return long.infer_objects()
 
 
-def _present(on: OnUnits, membership: Flags) -> npt.NDArray[np.int8]:
+def _present(on: OnUnits, membership: Membership) -> npt.NDArray[np.int8]:
     """Return which unit carries which node, units × nodes."""
     present = np.zeros((on.coding.n_units, membership.shape[1]), dtype=np.int8)
-    at, node = np.nonzero(membership[on.coded.code[on.coding.row]])
+    at, node = np.nonzero(as_flags(membership[on.coded.code[on.coding.row]]))
     present[on.coding.unit[at], node] = 1
     return present
 

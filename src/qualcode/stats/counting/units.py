@@ -18,7 +18,7 @@ from qualcode.stats.counting.coded import Coded
 from qualcode.stats.kernels import unit_incidence
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
-__all__ = ["Coding", "Unit", "code_units", "is_cut", "unit_name"]
+__all__ = ["Coding", "Unit", "code_units", "unit_name"]
 
 Longs = npt.NDArray[np.int64]
 Unit = str | re.Pattern[str] | Segmenter

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.model.asking import question
-from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.hierarchy import Membership, Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.recipe import Answer
 from qualcode.model.results import CountedResult
@@ -226,7 +226,7 @@ def carried_units(
     )
 
 
-def carried_partial(coded: Coded, membership: Flags, unit: Unit) -> Partial:
+def carried_partial(coded: Coded, membership: Membership, unit: Unit) -> Partial:
     """Count the units of some whole documents that carry each node, and all units.
 
     Partial results of several parts unite by `qualcode.stats.counting.merged`.
@@ -244,7 +244,7 @@ def carried_partial(coded: Coded, membership: Flags, unit: Unit) -> Partial:
     code = coded.code[coding.row]
     if unit == "case":
         # A case has documents in several parts, and is one unit all the same.
-        bits = kernels.code_presence(coding.unit, len(coded.cases), code, len(membership))
+        bits = kernels.code_presence(coding.unit, len(coded.cases), code, membership.shape[0])
         return Partial("prevalence", coded.ids, {"cases": Present(coded.cases, bits)})
     n_documents = len(coded.documents)
     carrying = kernels.crosstab(
@@ -259,7 +259,7 @@ def carried_partial(coded: Coded, membership: Flags, unit: Unit) -> Partial:
 
 
 def carried_counts(
-    partial: Partial, membership: Flags, clusters: Sequence[str]
+    partial: Partial, membership: Membership, clusters: Sequence[str]
 ) -> tuple[Longs, Longs]:
     """Return clusters × nodes of what was counted in all parts together, and the units of each cluster.
 
@@ -272,7 +272,7 @@ def carried_counts(
     number = {id: at for at, id in enumerate(present.things)}
     bits = present.bits[[number[id] for id in clusters]]
     carrying_cases = np.zeros((len(clusters), membership.shape[1]), dtype=np.int64)
-    for case, code in kernels.carried_codes(bits, len(membership)):
+    for case, code in kernels.carried_codes(bits, membership.shape[0]):
         carrying_cases |= kernels.crosstab(case, code, membership, case, len(clusters)).T
     return carrying_cases, np.ones(len(clusters), dtype=np.int64)
 

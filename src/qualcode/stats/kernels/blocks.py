@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,8 +16,9 @@ __all__ = [
     "Column",
     "Counts",
     "Flags",
+    "Under",
     "as_columns",
-    "as_membership",
+    "as_flags",
     "check_ids",
     "distinct_keys",
     "expand_ranges",
@@ -106,7 +108,65 @@ def _as_array(name: str, values: ArrayLike) -> NDArray[Any]:
         raise StatisticsError(f"column {name!r} is no array of integers: {error}") from error
 
 
-def as_membership(membership: ArrayLike) -> Flags:
+@attrs.frozen(eq=False)
+class Under:
+    """Which codes lie under which nodes, as pairs.
+
+    Parameters
+    ----------
+    n_codes, n_nodes : int
+        How many there are.
+    code, node : array of int
+        The pairs, sorted by both.
+    """
+
+    n_codes: int
+    n_nodes: int
+    code: Counts
+    node: Counts
+
+    @classmethod
+    def of(cls, membership: Any) -> Under:
+        """Return the pairs of a matrix of booleans, codes × nodes, dense or sparse."""
+        if hasattr(membership, "tocsr"):
+            rows = membership.tocsr()
+            rows.sort_indices()
+            code = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+            return cls(rows.shape[0], rows.shape[1], code, rows.indices.astype(np.int64))
+        matrix = _as_membership(membership)
+        code, node = np.nonzero(matrix)
+        return cls(matrix.shape[0], matrix.shape[1], code, node)
+
+    @property
+    def starts(self) -> Counts:
+        """Where the pairs of each code begin, and those of the last one end."""
+        return np.searchsorted(self.code, np.arange(self.n_codes + 1))
+
+    def by_node(self) -> Iterator[Counts]:
+        """Yield the codes of each node."""
+        order = np.argsort(self.node, kind="stable")
+        ends = np.cumsum(np.bincount(self.node, minlength=self.n_nodes))
+        yield from np.split(self.code[order], ends[:-1]) if self.n_nodes else ()
+
+    def above(self, codes: Counts) -> Counts:
+        """Return the nodes that any of some codes lies under."""
+        return np.unique(self.node[np.isin(self.code, codes)])
+
+    def only(self, nodes: Counts) -> Under:
+        """Return the pairs of some nodes, numbered anew."""
+        number = np.full(self.n_nodes, -1, dtype=np.int64)
+        number[nodes] = np.arange(nodes.size)
+        kept = number[self.node] >= 0
+        return Under(self.n_codes, nodes.size, self.code[kept], number[self.node[kept]])
+
+
+def as_flags(membership: Any) -> Flags:
+    """Return a matrix of booleans that is not sparse: of few codes, or of some rows."""
+    flags: Flags = membership.toarray() if hasattr(membership, "toarray") else membership
+    return flags
+
+
+def _as_membership(membership: ArrayLike) -> Flags:
     """Return the codes × nodes matrix, having checked that it is one of booleans."""
     matrix = np.asarray(membership)
     if matrix.ndim != 2 or matrix.dtype != np.bool_:

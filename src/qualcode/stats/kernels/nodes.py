@@ -12,8 +12,8 @@ from qualcode.stats.kernels.blocks import (
     Column,
     Counts,
     Flags,
+    Under,
     as_columns,
-    as_membership,
     check_ids,
     expand_ranges,
     first_of_runs,
@@ -142,12 +142,12 @@ def node_pair_counts(
     array([[1, 1],
            [1, 3]])
     """
-    matrix = as_membership(membership)
-    masks = _Masks(matrix)
-    counter = PairCounter(matrix.shape[1])
+    under = Under.of(membership)
+    masks = _Masks(under)
+    counter = PairCounter(under.n_nodes)
     unit, code = in_order(*as_columns(unit=unit, code=code))
     for part in key_blocks(unit, masks.rows_at_once(block)):
-        check_ids("code", code[part], matrix.shape[0])
+        check_ids("code", code[part], under.n_codes)
         owner, node = masks.rows(np.flatnonzero(first_of_runs(unit[part])), code[part])
         counter.add(np.flatnonzero(first_of_runs(owner)), node)
     return counter.counts()
@@ -191,11 +191,9 @@ def weight_counts(
     >>> node.tolist(), weight.tolist(), count.tolist()
     ([0, 1], [1.0, 3.0], [1, 2])
     """
-    matrix = as_membership(membership)
-    n_codes, n_nodes = matrix.shape
-    _, nodes = np.nonzero(matrix)
-    ends = np.cumsum(np.count_nonzero(matrix, axis=1))
-    begins = np.concatenate([[0], ends])[:-1]
+    under = Under.of(membership)
+    n_codes, n_nodes, nodes = under.n_codes, under.n_nodes, under.node
+    begins, ends = under.starts[:-1], under.starts[1:]
     weights = np.asarray(weight, dtype=np.float64)
     units, codes = as_columns(unit=unit, code=code)
     if weights.shape != units.shape:
@@ -257,17 +255,17 @@ class _Masks:
 
     Parameters
     ----------
-    membership : array of bool, codes × nodes
+    under : Under
+        Which codes lie under which nodes.
     """
 
-    def __init__(self, membership: Flags) -> None:
-        n_codes, n_nodes = membership.shape
-        self._words: int = (n_nodes + _WORD - 1) // _WORD
-        padded = np.zeros((n_codes, self._words * _WORD), dtype=np.bool_)
-        padded[:, :n_nodes] = membership
+    def __init__(self, under: Under) -> None:
+        self._words: int = (under.n_nodes + _WORD - 1) // _WORD
         # Packed and unpacked through bytes, so that the order of bytes in a word does not matter.
-        packed = np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
-        self._of_code = np.ascontiguousarray(packed.T)
+        packed = np.zeros((under.n_codes, self._words * _WORD // 8), dtype=np.uint8)
+        bit = np.left_shift(1, under.node & 7).astype(np.uint8)
+        np.bitwise_or.at(packed, (under.code, under.node >> 3), bit)
+        self._of_code = np.ascontiguousarray(packed.view(np.uint64).T)
 
     def rows_at_once(self, block: int) -> int:
         """Return how many rows to take at once so that more nodes do not take more memory."""
@@ -291,18 +289,17 @@ class _Tally:
     """
 
     def __init__(self, membership: ArrayLike, n_groups: int) -> None:
-        matrix = as_membership(membership)
-        self._n_codes, self._n_nodes = matrix.shape
+        under = Under.of(membership)
+        self._n_codes, self._n_nodes = under.n_codes, under.n_nodes
         self._n_groups = n_groups
-        code, node = np.nonzero(matrix)  # one pass, for there may be as many nodes as codes
-        size = np.bincount(node, minlength=self._n_nodes)
+        size = np.bincount(under.node, minlength=self._n_nodes)
         last = np.zeros(self._n_nodes, dtype=np.int64)
-        last[node] = code
+        last[under.node] = under.code
         self._single = np.flatnonzero(size == 1)
         self._single_code = last[self._single]
         self._several = np.flatnonzero(size > 1)
-        self.masks = _Masks(matrix[:, self._several])
-        self._matrix = matrix
+        self._under = under.only(self._several)
+        self.masks = _Masks(self._under)
         self._of_two: Counts | None = None
         self._by_code, self._alone = np.zeros((2, self._n_codes, n_groups), dtype=np.int64)
         self._by_node = np.zeros((self._several.size, n_groups), dtype=np.int64)
@@ -366,8 +363,7 @@ class _Tally:
         either = (
             None if self._of_two is None else self._of_two.sum(axis=0) + self._of_two.sum(axis=1)
         )
-        for node in self._several.tolist():
-            under = np.flatnonzero(self._matrix[:, node])
+        for node, under in zip(self._several.tolist(), self._under.by_node(), strict=True):
             counts[node] += self._alone[under].sum(axis=0)
             if self._of_two is not None and either is not None:
                 both = self._of_two[under][:, under].sum()

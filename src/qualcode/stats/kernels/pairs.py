@@ -19,8 +19,10 @@ from qualcode.stats.kernels.blocks import (
     mirrored,
 )
 
-__all__ = ["PairCounter", "distinct_rows", "pair_counts"]
+__all__ = ["PairCounter", "chosen_pairs", "distinct_rows", "pair_counts"]
 
+# Codes beyond which most pairs never meet, so that a matrix of all is filled only at the end.
+_MANY = 4096
 # Keys made at once, to stay in the processor's cache.
 _KEYS = 1 << 17
 
@@ -57,11 +59,34 @@ def pair_counts(unit: ArrayLike, code: ArrayLike, n_codes: int, *, block: int = 
            [1, 0, 1]])
     """
     unit, code = in_order(*as_columns(unit=unit, code=code))
+    if n_codes > _MANY:
+        return _sparse_counts(unit, code, n_codes)
     counter = PairCounter(n_codes)
     for part in key_blocks(unit, block):
         check_ids("code", code[part], n_codes)
         counter.add(*distinct_rows(unit[part], code[part], n_codes))
     return counter.counts()
+
+
+def _sparse_counts(unit: Column, code: Column, n_codes: int) -> Counts:
+    """Count pairs of so many codes that most never meet."""
+    from scipy.sparse import csr_array
+
+    check_ids("code", code, n_codes)
+    row = np.cumsum(first_of_runs(unit)) - 1
+    shape = (int(row[-1]) + 1 if row.size else 0), n_codes
+    carried = csr_array((np.ones(row.size, dtype=np.int64), (row, code)), shape=shape)
+    carried.sum_duplicates()
+    carried.data[:] = 1
+    counts: Counts = (carried.T @ carried).toarray()
+    return counts
+
+
+def chosen_pairs(counts: Counts, chosen: NDArray[np.intp]) -> Counts:
+    """Return the counts of some codes; the same array where these are all of them, in order."""
+    if np.array_equal(chosen, np.arange(len(counts))):
+        return counts
+    return counts[np.ix_(chosen, chosen)]
 
 
 def distinct_rows(unit: Column, code: Column, n_codes: int) -> tuple[Counts, Counts]:

@@ -12,8 +12,8 @@ from qualcode.stats.kernels.blocks import (
     BLOCK,
     Counts,
     Flags,
+    Under,
     as_columns,
-    as_membership,
     check_ids,
     distinct_keys,
     expand_ranges,
@@ -102,10 +102,10 @@ def presence_counts(bits: Bits, membership: ArrayLike) -> Counts:
     >>> presence_counts(bits, [[True, False, True], [False, True, True]])
     array([2, 1, 2])
     """
-    matrix = as_membership(membership)
-    counts = np.zeros(matrix.shape[1], dtype=np.int64)
-    for thing, code in carried_codes(bits, len(matrix)):
-        counts += node_counts(thing, code, matrix)
+    under = Under.of(membership)
+    counts = np.zeros(under.n_nodes, dtype=np.int64)
+    for thing, code in carried_codes(bits, under.n_codes):
+        counts += node_counts(thing, code, membership)
     return counts
 
 
@@ -130,13 +130,12 @@ def present_nodes(bits: Bits, membership: ArrayLike) -> Flags:
     array([[1, 1],
            [0, 1]])
     """
-    matrix = as_membership(membership)
-    found = np.zeros((matrix.shape[1], len(bits)), dtype=np.bool_)
-    under, node = np.nonzero(matrix)
-    starts = np.searchsorted(under, np.arange(len(matrix) + 1))
-    for thing, code in carried_codes(bits, len(matrix)):
+    under = Under.of(membership)
+    found = np.zeros((under.n_nodes, len(bits)), dtype=np.bool_)
+    starts = under.starts
+    for thing, code in carried_codes(bits, under.n_codes):
         owner, place = expand_ranges(starts[code], starts[code + 1])
-        found[node[place], thing[owner]] = True
+        found[under.node[place], thing[owner]] = True
     return found
 
 
@@ -157,10 +156,10 @@ def presence_pair_counts(bits: Bits, membership: ArrayLike) -> Counts:
     array([[2, 1],
            [1, 1]])
     """
-    matrix = as_membership(membership)
-    counts = np.zeros((matrix.shape[1], matrix.shape[1]), dtype=np.int64)
-    for thing, code in carried_codes(bits, len(matrix)):
-        counts += node_pair_counts(thing, code, matrix)
+    under = Under.of(membership)
+    counts = np.zeros((under.n_nodes, under.n_nodes), dtype=np.int64)
+    for thing, code in carried_codes(bits, under.n_codes):
+        counts += node_pair_counts(thing, code, membership)
     return counts
 
 

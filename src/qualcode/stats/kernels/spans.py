@@ -13,9 +13,8 @@ from qualcode.stats.kernels.blocks import (
     BLOCK,
     Column,
     Counts,
-    Flags,
+    Under,
     as_columns,
-    as_membership,
     check_ids,
     expand_ranges,
     first_of_runs,
@@ -76,11 +75,11 @@ def covered_lengths(
     >>> covered_lengths([0, 0, 1], [0, 5, 0], [8, 10, 3], [0, 1, 1], [[True, True], [False, True]])
     array([ 8, 13])
     """
-    matrix = as_membership(membership)
-    n_codes, n_nodes = matrix.shape
+    under = Under.of(membership)
+    n_codes, n_nodes = under.n_codes, under.n_nodes
     columns = in_order(*as_columns(document=document, start=start, end=end, code=code))
     covered = np.zeros(n_nodes, dtype=np.int64)
-    layers = _layers(matrix)
+    layers = _layers(under)
     for part in key_blocks(columns[0], block):
         doc, left, right, codes = (column[part] for column in columns)
         check_spans(doc, left, right)
@@ -117,20 +116,20 @@ def _covered(left: Counts, right: Counts, line: NDArray[Any], n_lines: int) -> C
     return lengths[:-1]
 
 
-def _layers(membership: Flags) -> list[tuple[NDArray[Any], Counts]]:
+def _layers(under: Under) -> list[tuple[NDArray[Any], Counts]]:
     """Divide nodes into layers in which each code has one node at the most, as levels of a tree have.
 
     Returns for each layer the number of each code's node in it, one too high where it has none; and the
     nodes.
     """
     layers: list[Counts] = []
-    for node, codes in enumerate(map(np.flatnonzero, membership.T)):
+    for node, codes in enumerate(under.by_node()):
         for layer in layers:
             if np.all(layer[codes] < 0):
                 layer[codes] = node
                 break
         else:
-            layers.append(np.full(len(membership), -1, dtype=np.int64))
+            layers.append(np.full(under.n_codes, -1, dtype=np.int64))
             layers[-1][codes] = node
     found = []
     for layer in layers:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.hierarchy import Membership, Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.results import CountedResult
@@ -20,6 +20,7 @@ from qualcode.model.texts.documents import Value
 from qualcode.stats.arguments import check_confidence, check_count, check_variable
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level
+from qualcode.stats.kernels.blocks import as_flags
 from qualcode.stats.uncertainty.resampling import cluster_bounds, ratio
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def portraits(
 
 
 def _stretches(
-    state: State, membership: NDArray[np.bool_]
+    state: State, membership: Membership
 ) -> Iterable[tuple[int, int, int, Longs, Longs]]:
     """Yield for each document and node that lies there the length of the text, and what the node covers."""
     rows = state.assignments
@@ -236,7 +237,7 @@ def _stretches(
     edges = np.searchsorted(rows.document, np.arange(len(sizes) + 1))
     for document, size in enumerate(sizes):
         low, high = edges[document], edges[document + 1]
-        held = membership[rows.code[low:high]]
+        held = as_flags(membership[rows.code[low:high]])
         start, end = (column[low:high].astype(np.int64) for column in (rows.start, rows.end))
         for node in np.flatnonzero(held.any(axis=0)).tolist():
             own = held[:, node]

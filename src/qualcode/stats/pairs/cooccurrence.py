@@ -24,6 +24,8 @@ from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.meeting import Meeting, of_level
 from qualcode.stats.counting.pairing import Pairing
 from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.kernels.blocks import Under
+from qualcode.stats.kernels.pairs import chosen_pairs
 from qualcode.stats.pairs.pair_counts import PairCounts
 
 if TYPE_CHECKING:
@@ -289,6 +291,9 @@ def cooccur(
     state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
+    # What nobody assigned meets nothing: with many codes, most of a matrix of all.
+    assigned = Under.of(membership).above(np.unique(state.assignments.code))
+    nodes, membership = tuple(nodes[at] for at in assigned.tolist()), membership[:, assigned]
     pairing = Pairing(
         membership, unit, gap=gap, min_overlap=min_overlap, inside=meeting == "contained",
         same_coder=same_coder,
@@ -299,7 +304,7 @@ def cooccur(
     shown = np.flatnonzero(np.diagonal(found.counts))
     return Cooccurrence(
         tuple(nodes[at] for at in shown.tolist()),
-        found.counts[np.ix_(shown, shown)],
+        chosen_pairs(found.counts, shown),
         found.n_units,
         None if unit is None else unit_name(unit),
         meeting,

@@ -155,12 +155,10 @@ class PairTable(Answer):
             ]
             first, second = np.array(found, dtype=np.int64).reshape(-1, 2).T
             return first, second
-        if self.directed:
-            first, second = np.nonzero(~np.eye(len(self.nodes), dtype=np.bool_))
-        else:
-            first, second = np.triu_indices(len(self.nodes), k=1)
-        enough = self.counts[first, second] >= min_count
-        return first[enough], second[enough]
+        # Of many codes most pairs never meet.
+        first, second = np.nonzero(self.counts >= min_count)
+        wanted = first != second if self.directed else first < second
+        return first[wanted], second[wanted]
 
     # Coefficients
 

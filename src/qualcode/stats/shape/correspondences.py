@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.hierarchy import Membership, Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.results import CountedResult
@@ -356,7 +356,7 @@ class _Added:
         return found
 
 
-def _added(state: State, by: str, membership: Flags) -> tuple[tuple[Value, ...], _Added]:
+def _added(state: State, by: str, membership: Membership) -> tuple[tuple[Value, ...], _Added]:
     """Return the groups, and the segments of each document that are of each."""
     ids = tuple(state.documents)
     of_documents = by in ("document", "case") and by not in variable_names(state)

@@ -144,7 +144,7 @@ class Findings(CountedResult):
         """
         finding = self[id]
         rows = self.state.assignments
-        chosen = self.hierarchy.membership[:, self._at(finding.node)][rows.code]
+        chosen = self.hierarchy.under(self._at(finding.node))[rows.code]
         if source is not None:
             held = [
                 source == each.id if self.of == "document" else source in each.cases

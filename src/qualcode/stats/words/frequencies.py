@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_texts
-from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
+from qualcode.model.codebooks.hierarchy import LEVELS, Membership, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
@@ -22,6 +22,7 @@ from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level
 from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
 from qualcode.stats.counting.variable_values import variable_names
+from qualcode.stats.kernels.blocks import as_flags
 from qualcode.stats.uncertainty.intervals import Bounds
 from qualcode.stats.uncertainty.resampling import cluster_bounds, ratio
 from qualcode.stats.words.word_counts import CountedWords, WordCounts
@@ -217,13 +218,13 @@ def word_frequencies(
     )  # fmt: skip
 
 
-def _under(state: State, cuts: Sequence[Cut], membership: Flags) -> Iterator[list[Flags]]:
+def _under(state: State, cuts: Sequence[Cut], membership: Membership) -> Iterator[list[Flags]]:
     """Yield for each document which of its words each node lies on."""
     rows = state.assignments
     first = np.searchsorted(rows.document, np.arange(len(cuts)), "left")
     last = np.searchsorted(rows.document, np.arange(len(cuts)), "right")
     for cut, low, high in zip(cuts, first.tolist(), last.tolist(), strict=True):
-        held = membership[rows.code[low:high]]
+        held = as_flags(membership[rows.code[low:high]])
         start, end = (column[low:high].astype(np.int64) for column in (rows.start, rows.end))
         nothing = np.zeros(len(cut.word), dtype=np.bool_)
         there: Flags = np.asarray(held.any(axis=0))

@@ -174,6 +174,7 @@ def _coverage(
     """Return the documents that each coder covered, and how that is known."""
     covered: dict[str, tuple[str, ...]] = {}
     known: dict[str, CoverageFrom] = {}
+    touched = _touched(state)
     for coder in coders:
         if coder in stated:
             covered[coder], known[coder] = stated[coder], "stated"
@@ -181,20 +182,23 @@ def _coverage(
             covered[coder] = tuple(id for id in state.documents if id in marks)
             known[coder] = "finished"
         else:
-            covered[coder], known[coder] = _touched(state, coder), "assigned"
+            covered[coder], known[coder] = touched.get(coder, ()), "assigned"
     return covered, known
 
 
-def _touched(state: State, coder: str) -> tuple[str, ...]:
-    """Return the documents in which a coder assigned anything other than from a suggestion.
+def _touched(state: State) -> dict[str, tuple[str, ...]]:
+    """Return by coder the documents in which they assigned anything other than from a suggestion.
 
     Who accepted a suggestion has not read the document for it.
     """
     rows = state.restricted(origin=["hand", "import"]).assignments
-    if coder not in rows.coders:
-        return ()
-    numbers = set(rows.document[rows.coder == rows.coders.index(coder)].tolist())
-    return tuple(id for at, id in enumerate(state.documents) if at in numbers)
+    ids = tuple(state.documents)
+    places = np.unique(rows.coder.astype(np.int64) * max(1, len(ids)) + rows.document)
+    found: dict[str, list[str]] = {}
+    for place in places.tolist():
+        coder, document = divmod(place, len(ids))
+        found.setdefault(rows.coders[coder], []).append(ids[document])
+    return {coder: tuple(documents) for coder, documents in found.items()}
 
 
 def _shared_documents(state: State, covered: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
