@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from numbers import Integral, Real
@@ -190,7 +191,9 @@ def near_pair_counts(
            [0, 1]])
     """
     columns = as_columns(document=document, start=start, end=end, code=code)
-    if columns[0].size >= _WORTH_COMPILING and meets.is_compiled:
+    # What one part has imported is there for the others, which may be small.
+    worth = columns[0].size >= _WORTH_COMPILING or "qualcode.stats.kernels.sweeping" in sys.modules
+    if worth and meets.is_compiled:
         return _swept(columns, n_codes, meets)
     counts = np.zeros(n_codes * n_codes, dtype=np.int64)
     for met in _meetings(columns, n_codes, meets, block):
