@@ -193,3 +193,10 @@ def test_keywords_in_context_know_codes_and_speakers() -> None:
     project.assign(("a", 20, 30), "pay")
     assert len(project.keywords_in_context("budget", codes="time")) == 1
     assert len(project.at(mark).keywords_in_context("budget", codes="time")) == 0
+
+
+def test_words_by_code_are_in_no_group_where_nothing_is_coded() -> None:
+    project = qc.Project.new("Study", codebook=qc.Codebook("study", codes=[qc.Code("trust")]))
+    project.add_document("We trust them.", id="a")
+    frame = project.words(by="code").to_frame()
+    assert (len(frame), [*frame.columns][:3]) == (0, ["code", "word", "count"])

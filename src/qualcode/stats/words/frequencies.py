@@ -39,6 +39,9 @@ Longs: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 
+_COLUMNS = ("word", "count", "per_1000", "low", "high", "documents", "reason")
+
+
 @attrs.frozen(eq=False)
 class WordFrequencies(CountedWords):
     """How often each word is used, in all or by group.
@@ -74,7 +77,9 @@ class WordFrequencies(CountedWords):
         import pandas as pd
 
         min_count = check_count(min_count, what="min_count", least=1)
-        frames = []
+        named = () if self.by is None else (self.by,)
+        # Where nothing is coded, words by code are in no group.
+        frames = [pd.DataFrame(columns=[*named, *_COLUMNS])]
         for group, part in zip(self.groups, self.parts, strict=True):
             rows = self.most_frequent(part, top=top, min_count=min_count)
             bounds = rates(part, rows)
@@ -93,7 +98,7 @@ class WordFrequencies(CountedWords):
             if self.by is not None:
                 frame.insert(0, self.by, [group] * len(frame))
             frames.append(frame)
-        return pd.concat(frames, ignore_index=True)
+        return pd.concat(frames[1:] or frames, ignore_index=True)
 
     def keyness(
         self,
