@@ -103,7 +103,7 @@ QUESTIONS: dict[str, str] = {
         project.epistemic_networks""",
     "What meets, and in which order?": """
         project.cooccurrence project.sequences project.stanzas project.proximity project.portraits
-        qc.cooccurrence qc.sequences""",
+        qc.cooccurrence qc.sequences qc.stanzas""",
     "How far do coders agree, and how is a consensus reached?": """
         project.study study.agreement study.per_code study.by_pair study.by_document study.at_level
         study.by_level study.difference study.diagnostics study.unitizing study.boundaries

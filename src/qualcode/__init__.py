@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from qualcode.report.synthesis import write_synthesis as write_synthesis
     from qualcode.report.tables import write_tables as write_tables
     from qualcode.scale.coders_compared import study as study
+    from qualcode.scale.connected import stanzas as stanzas
     from qualcode.scale.followed import sequences as sequences
     from qualcode.scale.questions import cooccurrence as cooccurrence
     from qualcode.scale.questions import crosstab as crosstab
@@ -222,6 +223,7 @@ _HOMES = {
     "rollup": "scale.questions",
     "saturation": "scale.saturated",
     "sequences": "scale.followed",
+    "stanzas": "scale.connected",
     "study": "scale.coders_compared",
     "scan_assignments": "scale.table",
     "segment": "model.texts.segmenters",

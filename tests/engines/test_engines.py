@@ -36,6 +36,7 @@ BOOK = qc.Codebook(
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "saturation": lambda table, **on: qc.saturation(table, BOOK, n_orders=20, random_state=1, **on),
     "sequences": lambda table, **on: qc.sequences(table, BOOK, unit="sentence", **on),
+    "stanzas": lambda table, **on: qc.stanzas(table, BOOK, unit="sentence", by="site", **on),
     "agreement": lambda table, **on: qc.study(table, BOOK, unit="sentence", **on),
     "documents": lambda table, **on: qc.rollup(table, BOOK, count="documents", **on),
     "cases": lambda table, **on: qc.rollup(table, BOOK, count="cases", **on),

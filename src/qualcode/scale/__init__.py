@@ -9,6 +9,8 @@ from qualcode._faces import face
 if TYPE_CHECKING:
     from qualcode.scale.catalogue import CaseTable as CaseTable
     from qualcode.scale.coders_compared import study as study
+    from qualcode.scale.connected import TableStanzas as TableStanzas
+    from qualcode.scale.connected import stanzas as stanzas
     from qualcode.scale.cutting import autocode as autocode
     from qualcode.scale.cutting import units as units
     from qualcode.scale.followed import TableSequences as TableSequences
@@ -54,6 +56,7 @@ _HOMES = {
     "TableRollup": "results",
     "TableSaturation": "saturated",
     "TableSequences": "followed",
+    "TableStanzas": "connected",
     "TableStudy": "table_study",
     "TurnTable": "turn_table",
     "autocode": "cutting",
@@ -68,6 +71,7 @@ _HOMES = {
     "saturation": "saturated",
     "scan_assignments": "table",
     "sequences": "followed",
+    "stanzas": "connected",
     "study": "coders_compared",
     "suggest": "suggested",
     "suggestions_of": "suggested",

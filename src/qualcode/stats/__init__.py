@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.proportions import proportions_by as proportions_by
     from qualcode.stats.groups.trends import Trends as Trends
     from qualcode.stats.groups.trends import trends as trends
+    from qualcode.stats.order.connections import ConnectionTable as ConnectionTable
     from qualcode.stats.order.distances import TextPlaces as TextPlaces
     from qualcode.stats.order.distances import nearest as nearest
     from qualcode.stats.order.distances import places_in_texts as places_in_texts
@@ -173,6 +174,7 @@ _HOMES = {
     "Clustering": "shape.clusterings",
     "CodePlacement": "epistemic.axes",
     "Communities": "pairs.network_measures",
+    "ConnectionTable": "order.connections",
     "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",
     "Correction": "groups.group_tests",

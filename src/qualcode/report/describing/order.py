@@ -28,6 +28,7 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
+from qualcode.stats.order.connections import ConnectionTable
 from qualcode.stats.order.portraits import Portraits
 from qualcode.stats.order.proximities import Proximity
 from qualcode.stats.order.sequences import LagSequential
@@ -83,8 +84,8 @@ def _whole(overall: LagSequential | None, reason: str | None) -> str:
 
 
 @describe.register
-def _stanzas(result: Stanzas) -> Description:
-    state, level = result.state, level_of(result.nodes)
+def _stanzas(result: ConnectionTable) -> Description:
+    level = level_of(result.nodes)
     return Description(
         (
             f"Connections of {node_count(result.nodes)}{along(level, result.rollup)} were counted within "
@@ -94,14 +95,13 @@ def _stanzas(result: Stanzas) -> Description:
             f"A unit was {cut_unit(result.unit)}.",
             _of_whom(result),
             "Weights are the counts of connections scaled to a vector of length 1.",
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
         [SIEBERT_EVENSTONE_2017, SHAFFER_2016],
     )
 
 
-def _of_whom(result: Stanzas) -> str:
+def _of_whom(result: ConnectionTable) -> str:
     if result.by is None:
         return f"In all, {there_were(int(result.n_units[0]), 'unit')}."
     sizes = "; ".join(
@@ -110,7 +110,12 @@ def _of_whom(result: Stanzas) -> str:
     )
     if result.by == "speaker":
         return f"A connection counted for the speaker of the unit that ends the window ({sizes})."
-    return f"Connections were counted for {each_group(result.state, result.by)} ({sizes})."
+    whose = (
+        each_group(result.state, result.by)
+        if isinstance(result, Stanzas)
+        else f"each value of {result.by}"
+    )
+    return f"Connections were counted for {whose} ({sizes})."
 
 
 @describe.register

@@ -14,7 +14,7 @@ from qualcode.report.plot.estimates import chance
 from qualcode.report.plot.groups import draw_points
 from qualcode.stats.groups.comparison import GroupComparison
 from qualcode.stats.groups.differences import GroupDifferences
-from qualcode.stats.order.stanzas import Stanzas
+from qualcode.stats.order.connections import ConnectionTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,19 +86,21 @@ def _names(result: GroupComparison) -> list[str]:
 
 
 @styled
-def stanzas(result: Stanzas, *, top: int = 30, page: int = 1, ax: Axes | None = None) -> Axes:
+def stanzas(
+    result: ConnectionTable, *, top: int = 30, page: int = 1, ax: Axes | None = None
+) -> Axes:
     """Draw how strongly each group connects pairs of codes within the moving window.
 
     Parameters
     ----------
-    result : Stanzas
+    result : Stanzas or TableStanzas
         The connections.
     top, page : int, default 30 and 1
         How many pairs go on a page, the strongest first, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_drawn(result, Stanzas, "stanzas(…)")
+    check_drawn(result, ConnectionTable, "stanzas(…)")
     first, second = np.triu_indices(len(result.nodes), k=1)
     weights: Any = np.nan_to_num(result.weights[:, first, second].T)
     there = np.flatnonzero(weights.any(axis=1))
