@@ -121,7 +121,8 @@ def wanted(rows: Any, folder: Path) -> dict[str, Any]:
 
 def told(found: Any) -> tuple[Any, ...]:
     """Return the integers of a result."""
-    rest = [getattr(found, each, None) for each in ("n_units", "base", "total", "values")]
+    names = ("n_units", "base", "total", "values", "n_transitions")
+    rest = [np.asarray(getattr(found, each, None)).tolist() for each in names]
     if isinstance(found, TableSaturation):
         return found.documents, found.table.tolist(), found.to_frame().to_dict("list")
     if isinstance(found, TableStudy):
