@@ -237,10 +237,10 @@ class Log(Readable):
     @cached_property
     def mark(self) -> Mark:
         """Where the log stands."""
-        loose = self.rows.coder[~self._is_sealed()[self.rows.block]] if len(self.rows) else ()
-        numbers, counts = np.unique(np.asarray(loose, dtype=np.int64), return_counts=True)
-        unsealed = zip(numbers.tolist(), counts.tolist(), strict=True)
-        return Mark(self.heads(), tuple((self.rows.coders[at], count) for at, count in unsealed))
+        rows = self.rows
+        loose = rows.coder[~self._is_sealed()[rows.block]] if len(rows) else rows.coder
+        unsealed = zip(rows.coders, np.bincount(loose, minlength=1).tolist(), strict=False)
+        return Mark(self.heads(), tuple((coder, count) for coder, count in unsealed if count))
 
     def as_of(self, mark: Mark) -> Log:
         """Return the log as it stood at a mark, whatever was appended since.
