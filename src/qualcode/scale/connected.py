@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS, Membership
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
@@ -39,8 +38,6 @@ from qualcode.stats.order.text_order import check_ordered, coded_lines
 
 __all__ = ["Connected", "TableStanzas", "stanzas"]
 
-Flags: TypeAlias = npt.NDArray[np.bool_]
-
 
 @attrs.frozen(eq=False)
 class Connected:
@@ -58,7 +55,7 @@ class Connected:
         Whose connections: a variable of documents or cases, ``"document"`` or ``"case"``.
     """
 
-    membership: Flags
+    membership: Membership
     unit: Unit
     window: int
     by: str | None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
 from qualcode.model.asking import question
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS, Membership
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.scale.asking import ASKED, Asked
@@ -37,8 +35,6 @@ from qualcode.stats.order.transition_table import (
 
 __all__ = ["Followed", "TableSequences", "sequences"]
 
-Flags: TypeAlias = npt.NDArray[np.bool_]
-
 
 @attrs.frozen(eq=False)
 class Followed:
@@ -56,7 +52,7 @@ class Followed:
         Whether a unit that carries none of the nodes is a step.
     """
 
-    membership: Flags
+    membership: Membership
     unit: Unit
     lag: Lag
     uncoded: Uncoded

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
-from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.hierarchy import Membership, Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.values import ByValue
@@ -86,7 +86,7 @@ def check_ordered(unit: Unit) -> Unit:
     return unit
 
 
-def coded_lines(coded: Coded, membership: NDArray[np.bool_], unit: Unit) -> CodedLines:
+def coded_lines(coded: Coded, membership: Membership, unit: Unit) -> CodedLines:
     """Return the units of some whole documents in order."""
     on = on_units(coded, membership, check_ordered(unit))
     carried = on.incidence

@@ -18,6 +18,7 @@ from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_count
 from qualcode.stats.coefficients import coefficient
 from qualcode.stats.counting.partials import Added, Partial
+from qualcode.stats.counting.sums_by_key import SumsByKey
 from qualcode.stats.kernels.blocks import key_blocks
 from qualcode.stats.order.sequences import LagSequential, lag_sequential
 from qualcode.stats.order.text_order import CodedLines
@@ -30,7 +31,6 @@ __all__ = [
     "TransitionTable",
     "Uncoded",
     "lag_range",
-    "together",
     "transition_fields",
     "transition_partial",
     "transitions_in",
@@ -211,12 +211,6 @@ def transitions_in(
         yield int(document[0]), table[start], then
 
 
-def together(given: Flags, then: Flags) -> Longs:
-    """Return how many transitions start from each node and lead to each."""
-    # Sums of ones are exact in double precision, and multiplied fast.
-    return (given.T.astype(np.float64) @ then.astype(np.float64)).astype(np.int64)
-
-
 def without_uncoded(lines: CodedLines) -> CodedLines:
     """Return the units that carry any node: what follows one of them is the next one."""
     kept, unit = np.unique(lines.carried.unit, return_inverse=True)
@@ -240,22 +234,25 @@ def transition_partial(documents: Sequence[str], lines: CodedLines, lag: Lag) ->
     lag : int, or pair of int
         How many units later.
     """
+    from scipy.sparse import csr_array
+
     n_nodes = lines.carried.n_nodes
     used, lines = lines.used()
     width = max(1, len(used))
-    found = np.zeros((len(used), len(used)), dtype=np.int64)
+    found = csr_array((len(used), len(used)), dtype=np.int64)
     margins = np.zeros((2, n_nodes), dtype=np.int64)
     n_transitions = 0
     for _, given, then in transitions_in(lines, lag, max(1, _CELLS // width)):
-        found += together(given, then)
+        # Units carry few of the nodes, so that a product of what they carry is far less than one of tables.
+        found += csr_array(given, dtype=np.int64).T @ csr_array(then, dtype=np.int64)
         margins[:, used] += [given.sum(axis=0), then.sum(axis=0)]
         n_transitions += len(given)
-    pairs = np.zeros((n_nodes, n_nodes), dtype=np.int64)
-    pairs[np.ix_(used, used)] = found
+    pairs = found.tocoo()
+    place = used[pairs.row] * n_nodes + used[pairs.col]
+    whole = csr_array((pairs.data, (np.zeros_like(place), place)), shape=(1, n_nodes * n_nodes))
     unit, node = np.divmod(np.unique(lines.carried.unit * width + lines.carried.node), width)
     carrying = np.unique(unit, return_counts=True)[1]
     sums = {
-        "pairs": pairs,
         "given": margins[0],
         "then": margins[1],
         "carried": np.bincount(used[node], minlength=n_nodes),
@@ -263,8 +260,9 @@ def transition_partial(documents: Sequence[str], lines: CodedLines, lag: Lag) ->
         "uncoded units": np.array([len(lines.document) - len(carrying)]),
         "units of several": np.array([np.count_nonzero(carrying > 1)]),
     }
+    arrays = {name: Added(each) for name, each in sums.items()}
     return Partial(
-        "transitions", tuple(documents), {name: Added(each) for name, each in sums.items()}
+        "transitions", tuple(documents), {"pairs": SumsByKey(((None,),), whole), **arrays}
     )
 
 
@@ -290,8 +288,13 @@ def transition_fields(
     """
     used = np.flatnonzero(partial.added("carried"))
     first, last = lag_range(lag)
+    pairs = partial.arrays["pairs"]
+    assert isinstance(pairs, SumsByKey)
+    given, then = np.divmod(pairs.values.indices, len(nodes))
+    counts = np.zeros((len(used), len(used)), dtype=np.int64)
+    counts[np.searchsorted(used, given), np.searchsorted(used, then)] = pairs.values.data
     found: dict[str, Any] = {
-        "counts": partial.added("pairs")[np.ix_(used, used)],
+        "counts": counts,
         "n_given": partial.added("given")[used],
         "n_then": partial.added("then")[used],
         "n_transitions": int(partial.added("transitions")[0]),

@@ -23,7 +23,6 @@ from qualcode.stats.order.transition_table import (
     TransitionTable,
     Uncoded,
     lag_range,
-    together,
     transition_fields,
     transition_partial,
     transitions_in,
@@ -149,9 +148,14 @@ def sequences(
     return Sequences(**found, state=state, lines=lines)
 
 
+def _together(given: NDArray[np.bool_], then: NDArray[np.bool_]) -> Longs:
+    # Sums of ones are exact in double precision, and multiplied fast.
+    return (given.T.astype(np.float64) @ then.astype(np.float64)).astype(np.int64)
+
+
 def _by_document(lines: CodedLines, lag: Lag, first: Longs, second: Longs) -> ClusterCounts:
     rows = [
-        (together(given, then)[first, second], given.sum(axis=0)[first],
+        (_together(given, then)[first, second], given.sum(axis=0)[first],
          then.sum(axis=0)[second], len(given))
         for _, given, then in transitions_in(lines, lag)
     ]  # fmt: skip
