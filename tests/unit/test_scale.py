@@ -431,3 +431,26 @@ def test_cases_that_are_the_text_of_a_list_are_refused() -> None:
     table = qc.scan_assignments(rows(), documents=documents(cases=["['x']"] * 4))
     with pytest.raises(errors.DocumentError, match="the text of a list"):
         qc.rollup(table, BOOK, count="cases")
+
+
+def test_scattered_documents_are_not_cut_in_vain(tmp_path: Path) -> None:
+    for number in range(4):
+        part = rows(
+            start=[10 * number + at for at in range(6)],
+            end=[10 * number + at + 2 for at in range(6)],
+        )
+        parquet.write_table(part, tmp_path / f"{number}.parquet")
+    cut: list[str] = []
+
+    def halves(document: qc.Document) -> list[tuple[int, int]]:
+        cut.append(document.id)
+        return [(0, 25), (25, 50)]
+
+    listed = documents(text=["It is so. " * 5] * 4)
+    table = qc.scan_assignments(tmp_path, documents=listed)
+    found = qc.cooccurrence(table, BOOK, halves)
+    assert sorted(cut) == ["a", "b", "c", "d"]
+    together = qc.scan_assignments(
+        pa.concat_tables(map(parquet.read_table, tmp_path.iterdir())), documents=listed
+    )
+    assert found.counts.tolist() == qc.cooccurrence(together, BOOK, halves).counts.tolist()

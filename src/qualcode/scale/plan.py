@@ -226,14 +226,14 @@ def _spread(shape: tuple[int, ...], at: npt.NDArray[Any], values: npt.NDArray[An
 
 @attrs.frozen
 class Torn:
-    """What was not counted, because the rows of a document do not stand together.
+    """What was not counted: because the rows of a document do not stand together, or not yet.
 
     Parameters
     ----------
     documents : tuple of str
         Ids of all documents that have rows there.
     repeated : tuple of str
-        Of which of them rows were found apart.
+        Of which of them rows were found apart; none where it was only looked at.
     rows : int
         How many rows were read.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial as with_arguments
 from typing import Any
@@ -18,6 +17,7 @@ from qualcode.scale.engines import Engine, frame_parts, mapped, regrouped
 from qualcode.scale.listed_schema import check_listed
 from qualcode.scale.paired_frames import paired_parts
 from qualcode.scale.plan import Part, Plan, Torn, merge, packed, partial, unpacked
+from qualcode.scale.scattered import in_several, looked_at, looked_into, refuse
 from qualcode.scale.source import BLOCK, Piece, Share, blocks
 from qualcode.scale.table import AssignmentTable, DocumentTable
 from qualcode.stats.counting.partials import check_once
@@ -174,12 +174,17 @@ def _of_pieces(
 ) -> list[Part]:
     function = with_arguments(count_job, plan=plan, documents=table.documents)
     jobs = [Job((piece,)) for piece in table.pieces]
-    found = [unpacked(each) for each in mapped(engine, function, jobs)]
-    again = _in_several(found)
+    seen = dict(enumerate(looked_at(table.pieces, plan, engine)))
+    apart = {*in_several([*seen.values()])}
+    left = [at for at in range(len(jobs)) if at not in apart]
+    parts = mapped(engine, function, [jobs[at] for at in left])
+    seen |= zip(left, map(unpacked, parts), strict=True)
+    found = [seen[at] for at in range(len(jobs))]
+    again = in_several(found)
     if not again:
         return [each for each in found if isinstance(each, Part)]
     if not repartition:
-        _refuse(found)
+        refuse(found)
     pieces = tuple(table.pieces[at] for at in again)
     rows = sum(found[at].rows for at in again)
     n_shares = -(-rows // _SHARE)
@@ -195,22 +200,6 @@ def _of_pieces(
     return [each for each in (*kept, *joined) if isinstance(each, Part)]
 
 
-def _in_several(found: Sequence[Part | Torn]) -> list[int]:
-    """Return which parts hold documents that are not whole there."""
-    number = Counter(id for each in found for id in each.documents)
-    several = {id for id, times in number.items() if times > 1}
-    return [
-        at
-        for at, each in enumerate(found)
-        if isinstance(each, Torn) or not several.isdisjoint(each.documents)
-    ]
-
-
-def _refuse(found: Sequence[Part | Torn]) -> None:
-    apart = [id for each in found if isinstance(each, Torn) for id in each.repeated]
-    check_once(sorted([*(id for each in found for id in each.documents), *apart]))
-
-
 def _of_frame(
     table: AssignmentTable, plan: Plan, engine: Engine, *, repartition: bool
 ) -> list[Part]:
@@ -220,13 +209,15 @@ def _of_frame(
         found = [unpacked(each) for each in frame_parts(frame, table.columns, function, engine)]
         return [each for each in found if isinstance(each, Part)]
 
-    parts = counted(table.frame)
-    if not _in_several(parts):
-        return parts
+    found: Sequence[Part | Torn] = looked_into(table.frame, plan, engine)
+    if not in_several(found):
+        found = parts = counted(table.frame)
+        if not in_several(parts):
+            return parts
     if not repartition:
-        _refuse(parts)
-    joined = counted(regrouped(table.frame, len(parts)))
-    first, second = (sum(each.rows for each in some) for some in (parts, joined))
+        refuse(found)
+    joined = counted(regrouped(table.frame, len(found)))
+    first, second = (sum(each.rows for each in some) for some in (found, joined))
     if first != second:
         raise EngineError(
             f"the frame had {first:,} rows at first, and {second:,} after it was repartitioned by document"
