@@ -144,6 +144,10 @@ def test_connections_of_a_table_are_told_and_drawn() -> None:
         "text": [each.text for each in project.documents.values()],
     }
     table = qc.scan_assignments(rows, documents=pa.table(documents))
+    assert qc.stanzas(table, project.codebook, by="case").groups == ()
+    named = pa.table({**documents, "case": ["one", "two"] * (len(project.documents) // 2)})
+    found = qc.stanzas(qc.scan_assignments(rows, documents=named), project.codebook, by="case")
+    assert found.groups == ("one", "two")
     with pytest.raises(StatisticsError, match="no document has a variable 'site'"):
         qc.stanzas(table, project.codebook, by="site")
     with pytest.raises(StatisticsError, match="by='speaker' asks who speaks"):

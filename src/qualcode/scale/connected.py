@@ -53,12 +53,15 @@ class Connected:
         How many units it holds.
     by : str or None
         Whose connections: a variable of documents or cases, ``"document"`` or ``"case"``.
+    own : bool
+        Whether it is documents or cases themselves: nothing has a variable that is called so.
     """
 
     membership: Membership
     unit: Unit
     window: int
     by: str | None
+    own: bool
 
     @property
     def reads(self) -> Reads:
@@ -81,9 +84,9 @@ class Connected:
         by = self.by
         if by is None:
             return [(None,)] * len(coded.documents)
-        if by == "document":
+        if self.own and by == "document":
             return [(each.id,) for each in coded.documents]
-        if by == "case":
+        if self.own:
             return [tuple(each.cases) for each in coded.documents]
         return [document_values(each, coded.named, by) or (NOT_KNOWN,) for each in coded.documents]
 
@@ -96,7 +99,7 @@ class Connected:
         units = partial.arrays["units"]
         assert isinstance(units, SumsByKey)
         groups = {value for key in units.keys for value in key}
-        if self.by is None or self.by in ("document", "case"):
+        if self.by is None or self.own:
             return partial, tuple(sorted(groups, key=natural_order)) if self.by else (None,)
         if not groups - {NOT_KNOWN}:
             raise StatisticsError(no_variable(self.by))
@@ -181,8 +184,10 @@ def stanzas(
             "variable of documents or cases, or ask a project"
         )
     nodes, membership = of_level(hierarchy := asked.along(rollup), level)
-    counting = Connected(membership, unit, window, by)
-    part, material = asked.part(counting, () if by in (None, "document", "case") else (by,))
+    documents = asked.table.documents
+    own = by in ("document", "case") and not (documents is not None and documents.knows(by))
+    counting = Connected(membership, unit, window, by, own)
+    part, material = asked.part(counting, () if by is None or own else (by,))
     counted, groups = counting.finish(cast(Partial, part.counted))
     return TableStanzas(
         **connection_fields(counted, nodes, groups, by=by), unit=unit_name(unit), window=window, by=by,

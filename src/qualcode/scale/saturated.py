@@ -96,8 +96,9 @@ def saturation(
         As for `qualcode.rollup`.
     order : str or iterable of str, optional
         In which order documents are taken: the name of a variable of documents, such as a date, or the ids
-        of all documents. That of the table of documents when not given; a table of assignments says
-        nothing of when something was assigned.
+        of all documents. That of the table of documents when not given, which is an order only where its
+        rows have one: a frame of Spark has none. A table of assignments says nothing of when something was
+        assigned.
     level, rollup, base, run, threshold, n_orders, confidence, random_state
         As for `Project.saturation`. Random orders of a million documents take some minutes: give fewer.
     coders, where, engine, repartition
