@@ -454,3 +454,10 @@ def test_scattered_documents_are_not_cut_in_vain(tmp_path: Path) -> None:
         pa.concat_tables(map(parquet.read_table, tmp_path.iterdir())), documents=listed
     )
     assert found.counts.tolist() == qc.cooccurrence(together, BOOK, halves).counts.tolist()
+
+
+def test_whoever_was_named_and_assigned_nothing_is_told() -> None:
+    found = qc.rollup(rows(), BOOK, coders=["ana", "anna"])
+    assert found.counted.without == ("anna",)
+    assert "nothing is by anna" in found.caption
+    assert "nothing is by" not in qc.rollup(rows(), BOOK, coders="ana").caption

@@ -190,5 +190,6 @@ class Asked:
             self.table.name, self.codebook, len(part.documents), part.assignments,
             tuple(sorted(part.coders)), self.coders is not None,
             None if self.where is None else str(self.where),
+            tuple(id for id in self.coders or () if id not in part.coders),
         )  # fmt: skip
         return part, material

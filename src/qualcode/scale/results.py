@@ -42,6 +42,8 @@ class Material:
         Whether these coders were named; else everybody counted who is in the table.
     where : str or None
         The query that what counted fits.
+    without : tuple of str
+        Ids that were named as coders, and of whom there is no assignment.
     """
 
     table: str
@@ -51,6 +53,7 @@ class Material:
     coders: tuple[str, ...]
     named: bool
     where: str | None = None
+    without: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         some = ", ".join(self.coders[:_SHOWN])
@@ -59,6 +62,7 @@ class Material:
             f"{many(self.assignments, 'assignment')} in {many(self.documents, 'document')} by "
             f"{many(len(self.coders), 'coder')} ({some}{more}), from {self.table}"
             + ("" if self.where is None else f"; only what fits {self.where}")
+            + (f"; nothing is by {', '.join(self.without)}" if self.without else "")
         )
 
 
