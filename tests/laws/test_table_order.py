@@ -16,6 +16,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.values import same
 from qualcode.stats.counting.meeting import NodeUnits
 from qualcode.stats.order import connections
+from qualcode.stats.order import sequences as multiplied
 from qualcode.stats.order.connections import connection_counts
 from qualcode.stats.order.sequences import stanza_counts
 from qualcode.stats.order.stanzas import stanzas
@@ -112,7 +113,7 @@ def test_what_is_connected_in_a_table_is_what_is_in_the_project(
 def test_connections_of_many_kinds_are_those_of_few(
     n_lines: int, window: int, at_once: int, seed: int
 ) -> None:
-    """Counted in one piece or some lines at a time, they are the same."""
+    """Counted in one piece or some lines at a time, from whole or sparse tables, they are the same."""
     random = np.random.default_rng(seed)
     document = np.sort(random.integers(0, 6, n_lines))
     unit = np.sort(random.integers(0, max(1, n_lines), 2 * n_lines))
@@ -121,6 +122,7 @@ def test_connections_of_many_kinds_are_those_of_few(
     whole = connection_counts(CodedLines(carried, range(n_lines)), window, kind, 3)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(connections, "_CELLS", at_once * 16)
+        patched.setattr(multiplied, "_SPARSE", 0)
         some = connection_counts(CodedLines(carried, range(n_lines)), window, kind, 3)
     wanted = stanza_counts(
         unit, carried.node, 5, document=document, window=window, group=kind, n_groups=3

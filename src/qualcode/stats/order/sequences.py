@@ -25,6 +25,8 @@ Longs: TypeAlias = NDArray[np.int64]
 
 # Lines × codes multiplied at once; sums of ones are exact in single precision up to 2**24 lines.
 _CELLS = 1 << 22
+# A product of sparse tables takes so many times as long for each pair of codes on a line.
+_SPARSE = 200
 # More codes have no table that fits into memory.
 _MOST_CODES = 100_000
 
@@ -291,10 +293,21 @@ def stanza_counts(
             chosen = order[part]
             line, reach = on_line[chosen], in_window[chosen]
             # Lines with a, and b in reach, plus the reverse, less those that carry both themselves.
-            meets = line.T @ reach
+            meets = _together(line, reach)
             one = whose[lines.start + chosen[0]]
-            total[one] += (meets + meets.T - line.T @ line).astype(np.int64)
+            total[one] += (meets + meets.T - _together(line, line)).astype(np.int64)
     return total
+
+
+def _together(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Multiply what lines carry: by what is not 0, where that is far less than the whole tables."""
+    pairs = float(one.sum(axis=1) @ other.sum(axis=1))
+    if pairs * _SPARSE >= one.size * other.shape[1]:
+        return one.T @ other
+    from scipy.sparse import csr_array
+
+    found: NDArray[np.float32] = (csr_array(one).T @ csr_array(other)).toarray()
+    return found
 
 
 def _window(on_line: NDArray[np.float32], starts: Longs, window: int) -> NDArray[np.float32]:
