@@ -107,16 +107,16 @@ if TYPE_CHECKING:
     from qualcode.report.document import write_docx as write_docx
     from qualcode.report.synthesis import write_synthesis as write_synthesis
     from qualcode.report.tables import write_tables as write_tables
-    from qualcode.scale.coders_compared import study as study
-    from qualcode.scale.connected import stanzas as stanzas
-    from qualcode.scale.followed import sequences as sequences
-    from qualcode.scale.questions import cooccurrence as cooccurrence
-    from qualcode.scale.questions import crosstab as crosstab
-    from qualcode.scale.questions import evidence as evidence
-    from qualcode.scale.questions import rollup as rollup
-    from qualcode.scale.saturated import saturation as saturation
-    from qualcode.scale.shares import prevalence as prevalence
-    from qualcode.scale.table import scan_assignments as scan_assignments
+    from qualcode.scale.asked.coders_compared import study as study
+    from qualcode.scale.asked.connected import stanzas as stanzas
+    from qualcode.scale.asked.followed import sequences as sequences
+    from qualcode.scale.asked.questions import cooccurrence as cooccurrence
+    from qualcode.scale.asked.questions import crosstab as crosstab
+    from qualcode.scale.asked.questions import evidence as evidence
+    from qualcode.scale.asked.questions import rollup as rollup
+    from qualcode.scale.asked.saturated import saturation as saturation
+    from qualcode.scale.asked.shares import prevalence as prevalence
+    from qualcode.scale.sources.table import scan_assignments as scan_assignments
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
 
@@ -216,16 +216,16 @@ _HOMES = {
     "read_key": "project.pseudonymising",
     "restore": "project.restoring",
     "read_survey": "project.surveys",
-    "cooccurrence": "scale.questions",
-    "crosstab": "scale.questions",
-    "evidence": "scale.questions",
-    "prevalence": "scale.shares",
-    "rollup": "scale.questions",
-    "saturation": "scale.saturated",
-    "sequences": "scale.followed",
-    "stanzas": "scale.connected",
-    "study": "scale.coders_compared",
-    "scan_assignments": "scale.table",
+    "cooccurrence": "scale.asked.questions",
+    "crosstab": "scale.asked.questions",
+    "evidence": "scale.asked.questions",
+    "prevalence": "scale.asked.shares",
+    "rollup": "scale.asked.questions",
+    "saturation": "scale.asked.saturated",
+    "sequences": "scale.asked.followed",
+    "stanzas": "scale.asked.connected",
+    "study": "scale.asked.coders_compared",
+    "scan_assignments": "scale.sources.table",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",

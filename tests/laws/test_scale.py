@@ -20,8 +20,8 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Registry
 from qualcode.scale import finish, merge, partial
-from qualcode.scale.countings import ByPolicy
-from qualcode.scale.plan import Plan
+from qualcode.scale.steps.countings import ByPolicy
+from qualcode.scale.steps.plan import Plan
 from qualcode.stats.counting.policies import POLICIES
 from qualcode.stats.counting.rollup import crosstab, evidence, roll_up
 from qualcode.stats.groups.prevalence import prevalence

@@ -14,7 +14,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.report.methods import methods
-from qualcode.scale import source
+from qualcode.scale.sources import source
 from qualcode.stats.counting.policies import DocumentThings
 
 pa = pytest.importorskip("pyarrow")

@@ -13,7 +13,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.scale import from_documents, learnt
+from qualcode.scale.made import from_documents, learnt
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")

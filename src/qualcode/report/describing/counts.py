@@ -29,7 +29,7 @@ from qualcode.report.describing.wording import (
     per_cent,
     words_of,
 )
-from qualcode.scale.results import TableCrosstab
+from qualcode.scale.asked.results import TableCrosstab
 from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
 from qualcode.stats.counting.node_counts import CrosstabCounts, EvidenceCounts, RollupCounts

@@ -11,7 +11,7 @@ from qualcode.report.describing.wording import (
     not_settled,
     there_were,
 )
-from qualcode.scale.table_study import TableStudy
+from qualcode.scale.asked.table_study import TableStudy
 from qualcode.stats.agreement import StudySummary
 from qualcode.stats.agreement.study import POOLED, SETS, Study
 

@@ -16,7 +16,7 @@ from qualcode.model.readable import many
 from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.model.unsettled import Unsettled
-from qualcode.scale.results import Material
+from qualcode.scale.asked.results import Material
 from qualcode.stats.conclusions.conclusion import active_coders
 from qualcode.stats.counting.speaking import is_of_speakers
 

@@ -13,10 +13,10 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
-from qualcode.scale.asking import ASKED, Asked
-from qualcode.scale.countings import Carried
-from qualcode.scale.engines import Engine
-from qualcode.scale.results import TablePrevalence
+from qualcode.scale.asked.asking import ASKED, Asked
+from qualcode.scale.asked.results import TablePrevalence
+from qualcode.scale.sources.engines import Engine
+from qualcode.scale.steps.countings import Carried
 from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.counting.meeting import of_level
 from qualcode.stats.counting.units import Unit, unit_name

@@ -15,19 +15,19 @@ from qualcode.model.codebooks.hierarchy import Hierarchy, find_rollup, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
-from qualcode.scale.conditions import (
+from qualcode.scale.asked.results import Material
+from qualcode.scale.sources.engines import Engine
+from qualcode.scale.sources.listed import Listed, no_variable
+from qualcode.scale.sources.table import AssignmentTable, as_table
+from qualcode.scale.steps.conditions import (
     as_condition,
     asks_turns,
     check_there,
     reads_texts,
     variables_of,
 )
-from qualcode.scale.engines import Engine
-from qualcode.scale.listed import Listed, no_variable
-from qualcode.scale.plan import Counting, Part, Plan
-from qualcode.scale.results import Material
-from qualcode.scale.running import count_table
-from qualcode.scale.table import AssignmentTable, as_table
+from qualcode.scale.steps.plan import Counting, Part, Plan
+from qualcode.scale.steps.running import count_table
 from qualcode.stats.counting.grouping import NOT_KNOWN, masks_of
 from qualcode.stats.counting.policies import Policy
 from qualcode.stats.counting.speaking import names_speakers

@@ -16,7 +16,7 @@ from qualcode.model.coding.answering import answered
 from qualcode.model.coding.queries import Criterion, Every, Query, Within
 from qualcode.model.coding.query_names import parts_of
 from qualcode.model.coding.query_parsing import as_query
-from qualcode.scale.listed import Listed
+from qualcode.scale.sources.listed import Listed
 from qualcode.stats.counting.coded import Coded, Ints, Longs
 
 __all__ = ["as_condition", "asks_turns", "check_there", "fitting", "reads_texts", "variables_of"]

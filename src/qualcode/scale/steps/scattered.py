@@ -8,10 +8,10 @@ from typing import Any
 
 from qualcode._extras import require
 from qualcode.errors import QualcodeError
-from qualcode.scale.columns import texts_of
-from qualcode.scale.engines import Engine, frame_parts, mapped
-from qualcode.scale.plan import Part, Plan, Torn, packed, unpacked
-from qualcode.scale.source import File, Piece
+from qualcode.scale.sources.columns import texts_of
+from qualcode.scale.sources.engines import Engine, frame_parts, mapped
+from qualcode.scale.sources.source import File, Piece
+from qualcode.scale.steps.plan import Part, Plan, Torn, packed, unpacked
 from qualcode.stats.counting.partials import check_once
 
 __all__ = ["in_several", "looked_at", "looked_into", "refuse"]

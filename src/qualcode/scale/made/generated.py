@@ -13,7 +13,7 @@ from qualcode._extras import require
 from qualcode.errors import CodebookError, QualcodeError, StoreError
 from qualcode.model.checks import check_path, check_whole
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.scale.table import AssignmentTable, scan_assignments
+from qualcode.scale.sources.table import AssignmentTable, scan_assignments
 
 __all__ = ["write_answers"]
 

@@ -15,8 +15,8 @@ import numpy as np
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.model.checks import shown
-from qualcode.scale.alike import alike, without_views
-from qualcode.scale.engines import is_frame, named_engine
+from qualcode.scale.sources.alike import alike, without_views
+from qualcode.scale.sources.engines import is_frame, named_engine
 from qualcode.stats.kernels.blocks import first_of_runs
 
 __all__ = ["File", "Piece", "Share", "Stream", "blocks", "is_stream", "pieces_of", "some_of"]
@@ -223,7 +223,7 @@ class Share:
 
     def filtered(self, batch: Any) -> Any:
         """Return the rows of its documents."""
-        from qualcode.scale.columns import texts_of
+        from qualcode.scale.sources.columns import texts_of
 
         arrow = require("pyarrow", extra="parquet")
         table = arrow.Table.from_batches([batch])
@@ -327,7 +327,7 @@ def blocks(pieces: Sequence[Piece], columns: Sequence[str], share: Share | None)
 
 def _cut(table: Any) -> tuple[Any, Any]:
     """Return a table up to where its last document begins, and the rest."""
-    from qualcode.scale.columns import texts_of
+    from qualcode.scale.sources.columns import texts_of
 
     _, number = texts_of(table["document"], "document", "the table of assignments")
     at = int(np.flatnonzero(first_of_runs(number))[-1])

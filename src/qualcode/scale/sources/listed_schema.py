@@ -7,8 +7,8 @@ from typing import Any
 
 from qualcode._extras import require
 from qualcode.errors import DocumentError
-from qualcode.scale.columns import is_text
-from qualcode.scale.listed import JSON
+from qualcode.scale.sources.columns import is_text
+from qualcode.scale.sources.listed import JSON
 
 __all__ = ["check_listed"]
 

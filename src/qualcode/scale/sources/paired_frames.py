@@ -11,7 +11,7 @@ import attrs
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.scale.engines import (
+from qualcode.scale.sources.engines import (
     Engine,
     dask_computed,
     failed,
@@ -25,7 +25,7 @@ from qualcode.scale.engines import (
     streamed,
     table_of,
 )
-from qualcode.scale.source import some_of
+from qualcode.scale.sources.source import some_of
 
 __all__ = ["FramePiece", "check_pair", "paired_parts"]
 
@@ -121,7 +121,7 @@ def paired_parts(
     function : callable
         Takes two Arrow tables: assignments, and all documents that they are on, with others that have none.
     engine : client of Dask, optional
-        As for `qualcode.scale.engines.frame_parts`.
+        As for `qualcode.scale.sources.engines.frame_parts`.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.hierarchy import LEVELS, Node, find_rollup, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.counted import Counted
-from qualcode.scale.results import Material
+from qualcode.scale.asked.results import Material
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import StudySummary
 from qualcode.stats.agreement.study.coding_table import POOLED, Flags, Uncoded

@@ -15,12 +15,11 @@ from qualcode.model.codebooks.hierarchy import LEVELS, Membership
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.texts.documents import Value
-from qualcode.scale.asking import ASKED, Asked
-from qualcode.scale.countings import is_cut
-from qualcode.scale.engines import Engine
-from qualcode.scale.listed import no_variable
-from qualcode.scale.plan import Reads
-from qualcode.scale.results import Material
+from qualcode.scale.asked.asking import ASKED, Asked
+from qualcode.scale.asked.results import Material
+from qualcode.scale.sources.engines import Engine
+from qualcode.scale.sources.listed import Reads, no_variable
+from qualcode.scale.steps.countings import is_cut
 from qualcode.stats.arguments import check_count, check_one_of, check_variable
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouping import NOT_KNOWN

@@ -10,14 +10,13 @@ import attrs
 from qualcode.errors import AssignmentError, StatisticsError
 from qualcode.model.readable import many
 from qualcode.model.texts.documents import Value
-from qualcode.scale.catalogue import CaseTable, Catalogue
-from qualcode.scale.columns import NEEDED, check_schema
-from qualcode.scale.engines import is_frame, named_engine
-from qualcode.scale.listed import NO_VARIABLES, cases_in
-from qualcode.scale.paired_frames import FramePiece, check_pair
-from qualcode.scale.plan import Reads
-from qualcode.scale.source import File, Piece, pieces_of
-from qualcode.scale.turn_table import TurnTable
+from qualcode.scale.sources.catalogue import CaseTable, Catalogue
+from qualcode.scale.sources.columns import NEEDED, check_schema
+from qualcode.scale.sources.engines import is_frame, named_engine
+from qualcode.scale.sources.listed import NO_VARIABLES, Reads, cases_in
+from qualcode.scale.sources.paired_frames import FramePiece, check_pair
+from qualcode.scale.sources.source import File, Piece, pieces_of
+from qualcode.scale.sources.turn_table import TurnTable
 from qualcode.stats.counting.variable_values import document_values
 
 __all__ = ["AssignmentTable", "DocumentTable", "as_table", "listed_in", "scan_assignments"]

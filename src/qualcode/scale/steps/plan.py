@@ -18,10 +18,10 @@ import numpy.typing as npt
 from qualcode.errors import QualcodeError
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.queries import Query
-from qualcode.scale.coded_rows import coded_of
-from qualcode.scale.columns import columns_of
-from qualcode.scale.conditions import fitting, reads_texts, variables_of
-from qualcode.scale.listed import Reads
+from qualcode.scale.sources.coded_rows import coded_of
+from qualcode.scale.sources.columns import columns_of
+from qualcode.scale.sources.listed import Reads
+from qualcode.scale.steps.conditions import fitting, reads_texts, variables_of
 from qualcode.stats.counting.by_speech import SpokenPartial
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import GroupedPartial
@@ -32,7 +32,6 @@ __all__ = [
     "Counting",
     "Part",
     "Plan",
-    "Reads",
     "Torn",
     "finish",
     "merge",

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 from qualcode._extras import require
 from qualcode.errors import QualcodeError
 from qualcode.model.texts.documents import Document
-from qualcode.scale.engines import Engine, frame_parts, is_frame, mapped, streamed, table_of
-from qualcode.scale.listed import documents_of
-from qualcode.scale.source import Piece
-from qualcode.scale.table import listed_in
+from qualcode.scale.sources.engines import Engine, frame_parts, is_frame, mapped, streamed, table_of
+from qualcode.scale.sources.listed import documents_of
+from qualcode.scale.sources.source import Piece
+from qualcode.scale.sources.table import listed_in
 from qualcode.stats.counting.partials import check_once
 
 __all__ = ["Maker", "made_from"]

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.texts.documents import Value
-from qualcode.scale.asking import Asked
-from qualcode.scale.countings import reads_of
-from qualcode.scale.plan import Reads
-from qualcode.scale.results import Material
+from qualcode.scale.asked.asking import Asked
+from qualcode.scale.asked.results import Material
+from qualcode.scale.sources.listed import Reads
+from qualcode.scale.steps.countings import reads_of
 from qualcode.stats.counting.by_speech import (
     SpokenPartial,
     finish_speech,
@@ -41,7 +41,8 @@ class BySpeech:
     Parameters
     ----------
     policy, membership, reads
-        As for `qualcode.scale.countings.ByPolicy`; texts are read where speakers are to be found in these.
+        As for `qualcode.scale.steps.countings.ByPolicy`; texts are read where speakers are to be found in
+        these.
     by : str
         ``"speaker"``, ``"role"``, ``"speaker.case"`` or ``"speaker.VARIABLE"``.
     """

@@ -13,17 +13,17 @@ from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.queries import Query
-from qualcode.scale.asking import ASKED, Asked
-from qualcode.scale.by_speaker import count_speech
-from qualcode.scale.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
-from qualcode.scale.engines import Engine
-from qualcode.scale.results import (
+from qualcode.scale.asked.asking import ASKED, Asked
+from qualcode.scale.asked.by_speaker import count_speech
+from qualcode.scale.asked.results import (
     TableCooccurrence,
     TableCrosstab,
     TableEvidence,
     TableRollup,
 )
-from qualcode.scale.table import AssignmentTable
+from qualcode.scale.sources.engines import Engine
+from qualcode.scale.sources.table import AssignmentTable
+from qualcode.scale.steps.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
 from qualcode.stats.arguments import check_variable
 from qualcode.stats.counting.grouped import GroupedPartial
 from qualcode.stats.counting.meeting import Meeting, of_level

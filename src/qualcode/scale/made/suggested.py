@@ -13,10 +13,10 @@ from qualcode.model.subject import Subject, state_shown
 from qualcode.model.texts.segmenters import resolve_segmenter
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
-from qualcode.scale.engines import Engine, is_frame
-from qualcode.scale.from_documents import made_from
-from qualcode.scale.learnt import Learnt, check_travels, suggestion_schema
-from qualcode.scale.source import pieces_of
+from qualcode.scale.made.from_documents import made_from
+from qualcode.scale.made.learnt import Learnt, check_travels, suggestion_schema
+from qualcode.scale.sources.engines import Engine, is_frame
+from qualcode.scale.sources.source import pieces_of
 from qualcode.stats.arguments import check_unit
 from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.asking.suggesting_codes import check_asked

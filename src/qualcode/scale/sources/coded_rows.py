@@ -12,9 +12,9 @@ import numpy.typing as npt
 from qualcode._extras import require
 from qualcode.errors import NotFoundError, SpanError
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.scale.columns import Columns
-from qualcode.scale.listed import Listed, Reads, cases_of, documents_of
-from qualcode.scale.turn_table import heard_in
+from qualcode.scale.sources.columns import Columns
+from qualcode.scale.sources.listed import Listed, Reads, cases_of, documents_of
+from qualcode.scale.sources.turn_table import heard_in
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.partials import check_once
 

@@ -12,8 +12,8 @@ from qualcode.errors import DocumentError, NotFoundError
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.speakers import Speaker, Speakers
 from qualcode.model.texts.structure import Part, Structure
-from qualcode.scale.catalogue import Catalogue
-from qualcode.scale.listed import Listed
+from qualcode.scale.sources.catalogue import Catalogue
+from qualcode.scale.sources.listed import Listed
 
 __all__ = ["TurnTable", "heard_in"]
 

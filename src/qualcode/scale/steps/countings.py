@@ -12,8 +12,7 @@ import numpy.typing as npt
 from qualcode.errors import StatisticsError
 from qualcode.model.codebooks.hierarchy import Membership
 from qualcode.model.texts.documents import Value
-from qualcode.scale.listed import no_variable
-from qualcode.scale.plan import Reads
+from qualcode.scale.sources.listed import Reads, no_variable
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import (
     GroupedPartial,

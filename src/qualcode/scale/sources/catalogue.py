@@ -11,10 +11,10 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import DocumentError, NotFoundError
 from qualcode.model.texts.documents import Value
-from qualcode.scale.alike import together
-from qualcode.scale.listed import CASES_NO_VARIABLES, JSON, Listed, listed_rows
-from qualcode.scale.listed_schema import check_listed
-from qualcode.scale.source import Piece
+from qualcode.scale.sources.alike import together
+from qualcode.scale.sources.listed import CASES_NO_VARIABLES, JSON, Listed, listed_rows
+from qualcode.scale.sources.listed_schema import check_listed
+from qualcode.scale.sources.source import Piece
 from qualcode.stats.counting.variable_values import own_values
 
 __all__ = ["CaseTable", "Catalogue"]

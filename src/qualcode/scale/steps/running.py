@@ -11,15 +11,15 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import EngineError, QualcodeError, StatisticsError
 from qualcode.model.checks import check_flag
-from qualcode.scale.alike import decoded
-from qualcode.scale.columns import NEEDED, check_schema, texts_of
-from qualcode.scale.engines import Engine, frame_parts, mapped, regrouped
-from qualcode.scale.listed_schema import check_listed
-from qualcode.scale.paired_frames import paired_parts
-from qualcode.scale.plan import Part, Plan, Torn, merge, packed, partial, unpacked
-from qualcode.scale.scattered import in_several, looked_at, looked_into, refuse
-from qualcode.scale.source import BLOCK, Piece, Share, blocks
-from qualcode.scale.table import AssignmentTable, DocumentTable
+from qualcode.scale.sources.alike import decoded
+from qualcode.scale.sources.columns import NEEDED, check_schema, texts_of
+from qualcode.scale.sources.engines import Engine, frame_parts, mapped, regrouped
+from qualcode.scale.sources.listed_schema import check_listed
+from qualcode.scale.sources.paired_frames import paired_parts
+from qualcode.scale.sources.source import BLOCK, Piece, Share, blocks
+from qualcode.scale.sources.table import AssignmentTable, DocumentTable
+from qualcode.scale.steps.plan import Part, Plan, Torn, merge, packed, partial, unpacked
+from qualcode.scale.steps.scattered import in_several, looked_at, looked_into, refuse
 from qualcode.stats.counting.partials import check_once
 
 __all__ = ["Job", "count_job", "count_table"]

@@ -15,11 +15,11 @@ from qualcode.model.checks import check_mapping, check_texts
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.scale.asking import ASKED, Asked
-from qualcode.scale.countings import is_cut
-from qualcode.scale.engines import Engine
-from qualcode.scale.plan import Reads
-from qualcode.scale.table_study import TableStudy, compared_nodes
+from qualcode.scale.asked.asking import ASKED, Asked
+from qualcode.scale.asked.table_study import TableStudy, compared_nodes
+from qualcode.scale.sources.engines import Engine
+from qualcode.scale.sources.listed import Reads
+from qualcode.scale.steps.countings import is_cut
 from qualcode.stats.agreement.study import Uncoded
 from qualcode.stats.agreement.study.levels import NothingComparedError
 from qualcode.stats.agreement.study.rating_patterns import RatingPatterns, rating_partial

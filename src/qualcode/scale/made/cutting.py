@@ -13,8 +13,8 @@ from qualcode.model.checks import check_label
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segmenters import Segmenter, resolve_segmenter, segment
 from qualcode.model.texts.segments import Segment
-from qualcode.scale.engines import Engine
-from qualcode.scale.from_documents import made_from
+from qualcode.scale.made.from_documents import made_from
+from qualcode.scale.sources.engines import Engine
 from qualcode.suggest.finding.searching import find
 
 __all__ = ["autocode", "units"]

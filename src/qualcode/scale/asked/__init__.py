@@ -1,0 +1,1 @@
+"""The questions that tables of assignments answer, and what they answer."""

@@ -1,0 +1,1 @@
+"""Tables made from documents that are no project: units, codings, suggestions, and made-up answers."""
