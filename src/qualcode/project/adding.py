@@ -14,6 +14,7 @@ from qualcode.io.readers.documents import COLUMN, gather_documents, ordered_colu
 from qualcode.io.readers.files import LARGEST_ORIGINAL, Keeper, SpeakersGiven, Variables
 from qualcode.io.readers.registry import Reader
 from qualcode.model.checks import check_choice, check_text, check_texts, check_whole, shown
+from qualcode.model.collecting import no_garbage_collected
 from qualcode.model.ids import MARK, fold, slug
 from qualcode.model.texts.documents import (
     Case,
@@ -277,6 +278,7 @@ class Adding(Editing):
             )
         return self._recorder.originals.read(held.original)
 
+    @no_garbage_collected()
     def _add_documents(
         self,
         documents: Iterable[Document],
@@ -287,11 +289,12 @@ class Adding(Editing):
     ) -> tuple[Document, ...]:
         found = list(documents)
         cases, ids = cases_labelled(self.cases, (label for each in found for label in each.cases))
-        found = [attrs.evolve(each, cases=[ids[label] for label in each.cases]) for each in found]
-        for each in found:
-            self._did(
-                "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
-            )
+        found = [_with_cases(each, tuple(ids[label] for label in each.cases)) for each in found]
+        if self._earlier is not None:
+            for each in found:
+                self._did(
+                    "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
+                )
         fresh = self._fresh(found, skip=skip)
         for id in cases:
             self._refuse_withdrawn(f"case:{id}")
@@ -652,6 +655,11 @@ def _mapping(variables: object, target: str) -> Mapping[str, Any]:
             f"{target}: variables must be a mapping of names to values, not {shown(variables)}"
         )
     return variables
+
+
+def _with_cases(document: Document, ids: tuple[str, ...]) -> Document:
+    """Return a document with ids for the labels of its cases; to make one again is to check it again."""
+    return document if document.cases == ids else attrs.evolve(document, cases=ids)
 
 
 def _parts(fields: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:

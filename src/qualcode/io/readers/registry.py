@@ -17,7 +17,7 @@ from qualcode.io.readers.held import kind_held
 from qualcode.model.checks import check_kind, check_label, check_text, check_texts, looked_up, shown
 from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Value
-from qualcode.model.texts.structure import Structure
+from qualcode.model.texts.structure import NO_STRUCTURE, Structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ class File:
         return decode(self.data, encoding=self.encoding, where=str(self.path))
 
 
-_NO_STRUCTURE, _NOTHING = Structure(), Losses()
+_NOTHING = Losses()
 
 
 @attrs.frozen
@@ -74,7 +74,7 @@ class Read:
     """
 
     text: str
-    structure: Structure = _NO_STRUCTURE
+    structure: Structure = NO_STRUCTURE
     losses: Losses = _NOTHING
     name: str = ""
     variables: Mapping[str, Value | None] = attrs.field(factory=dict, hash=False)

@@ -7,12 +7,10 @@ by its digest. A line that was altered or is gone is named.
 from __future__ import annotations
 
 import base64
-import gc
 import itertools
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from msgspec.structs import astuple
 from qualcode.errors import AssignmentError
 from qualcode.io.store.lines import is_conflict_mark
 from qualcode.io.store.rows import RowLine, block_digest
+from qualcode.model.collecting import no_garbage_collected
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import Events, Flags, Longs, parse_times
 
@@ -157,7 +156,7 @@ def read_log_file(path: Path, data: bytes, *, lines: bool = False, columns: bool
         data = data.replace(b"\r\n", b"\n")  # a checkout may convert line ends; no line holds any
     blocks = list(_blocks(data, file))
     _check_seals(data, blocks, file)
-    with _no_garbage_collected():
+    with no_garbage_collected():
         file.rows = _columns(data, blocks, file, keep=columns)
     if lines:
         file.sealed = [block.rows for block in blocks if block.event is not None]
@@ -552,15 +551,3 @@ def _numbering() -> defaultdict[str, int]:
     table = defaultdict[str, int](int)
     table.default_factory = table.__len__  # a value not met before gets the next number
     return table
-
-
-@contextmanager
-def _no_garbage_collected() -> Iterator[None]:
-    # Looking for garbage among so many short-lived objects takes as long as making them.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -29,6 +29,7 @@ from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
 from qualcode.io.store.text_views import stray_views
 from qualcode.io.store.texts import read_texts, stray_packed
+from qualcode.model.collecting import no_garbage_collected
 from qualcode.model.fold.fold import fold
 from qualcode.model.ids import MARK
 from qualcode.model.log.erasures import blank, came_back
@@ -105,7 +106,8 @@ def read_folder(root: Path) -> Opened:
         take_back(root)
         before, looked = _last_save(root), _log_looks(root)
         try:
-            opened = _read(root)
+            with no_garbage_collected():
+                opened = _read(root)
         except (QualcodeError, OSError):
             if (_last_save(root), _log_looks(root)) == (before, looked):
                 raise

@@ -34,6 +34,7 @@ from qualcode.io.store.text_views import TextEdit, TextViews, stray_views
 from qualcode.io.store.texts import kept_texts, stray_packed, versions
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.collecting import no_garbage_collected
 from qualcode.model.fold.fold import fold
 from qualcode.model.ids import MARK
 from qualcode.model.log.event import Event, digest, words_digest
@@ -150,6 +151,7 @@ class Store:
 
     # Saving
 
+    @no_garbage_collected()
     def save(
         self,
         recording: Recording,

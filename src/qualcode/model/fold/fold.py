@@ -23,6 +23,7 @@ from qualcode.model.coding.query_names import with_ids
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.coding.summaries import Anchor, CellKey, Summary, register_of
+from qualcode.model.collecting import no_garbage_collected
 from qualcode.model.fold.corrected import Corrected, Lost
 from qualcode.model.fold.reviewed import REVIEW_KINDS, Reviewed
 from qualcode.model.import_losses import ImportLoss
@@ -722,6 +723,7 @@ def fold(log: Log, *, codebook_only: bool = False) -> Fold:
     made.corrected = Corrected.of(log)
     # What a split gave to which part is about documents, and those may be withdrawn.
     few = codebook_only and not made.hidden.added
-    for at in log.revisions if few else log.positions:
-        made.apply(at)
+    with no_garbage_collected():
+        for at in log.revisions if few else log.positions:
+            made.apply(at)
     return made

@@ -34,7 +34,7 @@ from qualcode.model.texts.folded_text import Folded
 from qualcode.model.texts.originals import Original
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
 from qualcode.model.texts.speakers import Speaker, Speakers
-from qualcode.model.texts.structure import Structure
+from qualcode.model.texts.structure import NO_STRUCTURE, Structure
 from qualcode.model.texts.turns import find_turns
 from qualcode.model.texts.variables import (
     Value,
@@ -76,9 +76,6 @@ def _text_or_path(value: object, *, what: str, error: Raised) -> str | None:
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     return check_optional_text(value, what=what, error=error)
-
-
-_NO_STRUCTURE = Structure()
 
 
 def _original(value: object, *, what: str, error: Raised) -> Original | None:
@@ -248,7 +245,7 @@ class Document(Card):
     source: str | None = None
     time: str | None = None
     revision: str | None = None
-    structure: Structure = _NO_STRUCTURE
+    structure: Structure = NO_STRUCTURE
     speaking: Speakers | None = None
     original: Original | None = None
     heard: Heard | None = attrs.field(default=None, eq=False)

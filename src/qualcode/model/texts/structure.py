@@ -16,7 +16,7 @@ from qualcode.model.texts.spans import LARGEST_OFFSET
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "Part", "Structure", "read_structure"]
+__all__ = ["KINDS", "NO_STRUCTURE", "Part", "Structure", "read_structure"]
 
 KINDS = (
     *("page", "page header", "page footer", "chapter", "heading", "paragraph"),
@@ -165,6 +165,10 @@ class Structure(Readable):
         return pd.DataFrame(rows, columns=names)
 
 
+NO_STRUCTURE = Structure()
+"""Of a plain text; one for all, since there may be a million of them."""
+
+
 def read_structure(plain: Mapping[str, Any] | None) -> Structure:
     """Return the structure that `Structure.plain` made.
 
@@ -174,7 +178,7 @@ def read_structure(plain: Mapping[str, Any] | None) -> Structure:
         When it is something else.
     """
     if not plain:
-        return Structure()
+        return NO_STRUCTURE
     try:
         return Structure(Part(kind, *row) for kind, rows in plain.items() for row in rows)
     except (AttributeError, TypeError) as error:
