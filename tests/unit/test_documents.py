@@ -503,3 +503,12 @@ def test_open_questions_can_be_added_one_after_the_other() -> None:
     changed = frame.assign(Likes=["Coffee", "Milk"])
     with pytest.raises(errors.DuplicateError, match="there already with another text"):
         project.add_documents(changed[["ID", "Age", "Likes"]], text="Likes", id="ID")
+
+
+def test_who_adds_a_document_is_checked_though_it_is_there_already() -> None:
+    project = qc.Project.new("Study", coder="ana")
+    project.add_document("One text.", id="a")
+    for coder in ("", 7):
+        with pytest.raises(qc.QualcodeError):
+            project.add_document("One text.", id="a", coder=coder)  # type: ignore[arg-type]
+    assert len(project.documents) == 1

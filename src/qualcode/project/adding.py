@@ -290,11 +290,10 @@ class Adding(Editing):
         found = list(documents)
         cases, ids = cases_labelled(self.cases, (label for each in found for label in each.cases))
         found = [_with_cases(each, tuple(ids[label] for label in each.cases)) for each in found]
+        who = self._who(coder)
         if self._earlier is not None:
             for each in found:
-                self._did(
-                    "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
-                )
+                self._did("add-document", f"document:{each.id}", *self._said(each), coder=who)
         fresh = self._fresh(found, skip=skip)
         for id in cases:
             self._refuse_withdrawn(f"case:{id}")
