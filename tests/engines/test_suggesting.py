@@ -14,6 +14,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.model.texts.segmenters import by_sentence
+from qualcode.scale.sources.engines import Sent
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -67,6 +68,33 @@ def test_dask_suggests_what_one_process_does(
     assert in_order(qc.scale.suggest([str(file)], suggester, engine=client)) == wanted
     frame = frames.from_pandas(parquet.read_table(file).to_pandas(), npartitions=5, sort=False)
     assert in_order(qc.scale.suggest(frame, suggester, engine=client)) == wanted
+
+
+def test_what_a_worker_has_used_goes_on_to_another(client: Any) -> None:
+    """Dask waits for ever for what a worker cannot send on."""
+    one, other = sorted(client.scheduler_info(n_workers=-1)["workers"])[:2]
+    there = client.submit(as_sent, Sent.of(Spoilt()), workers=[one], pure=False)
+    used = client.submit(call, there, workers=[one], pure=False)
+    assert client.gather(used) == b"0"
+    # Where the other has it from is the one that has used it.
+    assert client.submit(call, there, workers=[other], pure=False).result(timeout=60) == b"0"
+
+
+class Spoilt:
+    """A function that cannot be pickled any more once it was called."""
+
+    def __call__(self) -> bytes:
+        self.held = lambda: 0
+        return str(self.held()).encode()
+
+
+def as_sent(function: Any) -> Any:
+    return function
+
+
+def call(function: Any) -> bytes:
+    found: bytes = function()
+    return found
 
 
 def test_a_worker_that_is_lost_is_made_up_for(

@@ -23,6 +23,7 @@ from qualcode.stats.counting.in_parts import in_threads
 __all__ = [
     "Engine",
     "Mapper",
+    "Sent",
     "dask_computed",
     "failed",
     "frame_columns",
@@ -232,10 +233,42 @@ def spark_parts(frame: Any, function: Function) -> list[bytes]:
 # Dask and Ray
 
 
+class Sent:
+    """A function as it was sent, which it stays for whoever it is sent on to.
+
+    A worker hands what it has on to others. What a function that was used has worked out for itself need not
+    be something that can be sent, and Dask waits for ever for what cannot.
+
+    Parameters
+    ----------
+    data : bytes
+        The function, pickled.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._function: Callable[..., bytes] | None = None
+
+    @classmethod
+    def of(cls, function: Callable[..., bytes]) -> Sent:
+        """Return a function to be sent."""
+        data: bytes = require("cloudpickle", extra="dask").dumps(function)
+        return cls(data)
+
+    def __reduce__(self) -> tuple[type[Sent], tuple[bytes]]:
+        return Sent, (self._data,)
+
+    def __call__(self, *given: Any) -> bytes:
+        """Return what the function does."""
+        if self._function is None:
+            self._function = pickle.loads(self._data)
+        return self._function(*given)
+
+
 def _by_dask(client: Any, function: Function, jobs: Sequence[Any]) -> Iterable[bytes]:
     # As the result of a task it goes to each worker once, and is made again if one is lost: no large graph.
     with _unwarned():
-        there = client.submit(_same, function, pure=False)
+        there = client.submit(_same, Sent.of(function), pure=False)
     return client.gather(client.map(_called, jobs, function=there, pure=False))  # type: ignore[no-any-return]
 
 
@@ -249,7 +282,7 @@ def _called(job: Any, *, function: Function) -> bytes:
 
 def _of_dask_frame(frame: Any, function: Function, client: Any) -> list[bytes]:
     dask = require("dask", extra="dask")
-    there = dask.delayed(_same)(dask.delayed(function))
+    there = dask.delayed(_same)(dask.delayed(Sent.of(function)))
     parts = [dask.delayed(_of_pandas)(there, each) for each in frame.to_delayed()]
     return dask_computed(parts, client)
 

@@ -13,6 +13,7 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.scale.sources.engines import (
     Engine,
+    Sent,
     dask_computed,
     failed,
     frame_columns,
@@ -171,7 +172,7 @@ def _on_dask(rows: Any, documents: Any, function: OfPair, client: Any) -> list[b
         frame.map_partitions(_numbered).shuffle(_BY, npartitions=n_parts).to_delayed()
         for frame in (rows, documents)
     ]
-    there = dask.delayed(partial(_of_pair, function))
+    there = dask.delayed(Sent.of(partial(_of_pair, function)))
     parts = [there(*pair) for pair in zip(*divided, strict=True)]
     return dask_computed(parts, client)
 
