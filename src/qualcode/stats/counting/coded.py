@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from threading import RLock
 from typing import Any, TypeAlias
@@ -90,7 +90,7 @@ class Coded(ByValue):
         return cls(
             tuple(state.documents.values()), tuple(state.cases), rows.codes, rows.coders,
             rows.document, rows.start, rows.end, rows.code, rows.coder, rows.rows.weight,
-            lambda: rows.segment, named=state.cases,
+            partial(getattr, rows, "segment"), named=state.cases,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
